@@ -1,0 +1,129 @@
+//! A resolved stack: the service blocks, phases, images, secrets and files of one project, after
+//! inheritance and rendering. Pure data; each value knows where it was written.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::phase::Phase;
+use super::service::Service;
+use crate::problem::Span;
+
+/// Everything `env` needs to know of a stack.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Its name.
+    pub name: String,
+    /// From the stack itself up to the root of its parents: `[sample, magento2, base]`.
+    pub lineage: Vec<String>,
+    /// Images by key.
+    pub images: BTreeMap<String, Image>,
+    /// Services by name.
+    pub services: BTreeMap<String, Service>,
+    /// Phases by name.
+    pub phases: BTreeMap<String, Phase>,
+    /// Secrets by name.
+    pub secrets: BTreeMap<String, SecretSpec>,
+    /// Pass-through commands by name.
+    pub commands: BTreeMap<String, CommandSpec>,
+    /// Paths of the project that services write to, relative to its root.
+    pub writable: Vec<String>,
+    /// The injected tree that is the same everywhere: `/shop/files`.
+    pub files: Tree,
+    /// Rows that `status` and the end of `up` print beside the services.
+    pub links: Vec<Link>,
+    /// Where each value was written: dotted key (`services.mysql.memory`) → place.
+    pub origins: BTreeMap<String, Span>,
+}
+
+/// Where an image comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Image {
+    /// Its key: `php`.
+    pub name: String,
+    /// Directory under `.openshift/images` it is built from when no registry has it.
+    pub build: String,
+    /// Build arguments.
+    pub args: BTreeMap<String, String>,
+    /// The image its first stage is built on, as a public reference (`debian:trixie-slim`).
+    pub base: String,
+}
+
+/// How a secret comes to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SecretSpec {
+    /// Its name, and its file's name.
+    pub name: String,
+    /// What is generated.
+    pub kind: SecretKind,
+    /// Length: characters of a password, bytes of a key.
+    pub length: usize,
+}
+
+/// What a generated secret looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretKind {
+    /// Letters and digits, fit to be typed.
+    Password,
+    /// Hexadecimal.
+    Hex,
+}
+
+/// A pass-through command: `shop magento …`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommandSpec {
+    /// Its name.
+    pub name: String,
+    /// One line for the help.
+    pub summary: String,
+    /// The service it runs in.
+    pub service: String,
+    /// What is run; the user's arguments are added.
+    pub run: Vec<String>,
+}
+
+/// A row of the closing table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What it is: `Admin`.
+    pub title: String,
+    /// The value; `{url}` is the base URL, `{secret:NAME}` a secret, `{publish:SERVICE.PORT}` an
+    /// address on the host, `{route:LABEL}` the URL of a route.
+    pub value: String,
+}
+
+/// Files to inject: path relative to the mount → content and mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// Path → file.
+    pub files: BTreeMap<String, File>,
+}
+
+/// A file of a [`Tree`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its content.
+    pub content: Vec<u8>,
+    /// Whether it can be executed.
+    pub executable: bool,
+}
+
+impl Tree {
+    /// Adds a file, replacing one of the same path.
+    pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>, executable: bool) {
+        self.files.insert(path.into(), File { content: content.into(), executable });
+    }
+
+    /// Hash of all paths, modes and contents.
+    pub fn hash(&self) -> String {
+        let mut all = Vec::new();
+        for (path, file) in &self.files {
+            all.extend_from_slice(path.as_bytes());
+            all.extend_from_slice(if file.executable { b"\0x" } else { b"\0-" });
+            all.extend_from_slice(&(file.content.len() as u64).to_be_bytes());
+            all.extend_from_slice(&file.content);
+        }
+        crate::text::sha256(&all)
+    }
+}
