@@ -1,5 +1,6 @@
 //! Production on a laptop for Magento shops.
 
+pub mod env;
 pub mod error;
 pub mod event;
 pub mod paths;

@@ -45,6 +45,8 @@ pub struct Service {
     pub probes: Probes,
     /// Services that must be ready before it starts.
     pub needs: Vec<String>,
+    /// Phases that must have ended well before it starts.
+    pub after: Vec<String>,
     /// How it is stopped.
     pub stop: Stop,
     /// Whether the first page needs it. `up` reports the shop as reachable without the others.

@@ -1,0 +1,130 @@
+//! What was observed, at one moment: the engine, the host, and what phases did before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::environment::Spec;
+
+/// All that a plan may depend on beside the environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Facts {
+    /// What exists on the engine.
+    pub daemon: Observed,
+    /// The project's files and the host.
+    pub host: Host,
+}
+
+/// What exists on the engine, selected by our labels.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Observed {
+    /// Containers of the environment and of the host's shared services, newest first.
+    pub containers: Vec<Container>,
+    /// Volumes by full name.
+    pub volumes: BTreeMap<String, Volume>,
+    /// Networks by name.
+    pub networks: BTreeSet<String>,
+    /// Tags of our images that exist.
+    pub images: BTreeSet<String>,
+}
+
+/// A container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Container {
+    /// The engine's id.
+    pub id: String,
+    /// Name without a leading slash.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+    /// Its state.
+    pub state: State,
+    /// What it was made from; `None` when the label cannot be read.
+    pub spec: Option<Spec>,
+    /// Id of the container whose network it shares.
+    pub network_of: Option<String>,
+    /// For jobs: what the phase remembered.
+    pub memory: Option<Memory>,
+}
+
+/// What a container of ours is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A service of the environment.
+    Service(String),
+    /// A service shared by the host's environments.
+    Shared(String),
+    /// A job of a phase.
+    Phase(String),
+    /// Proof that an injected tree of this full name is complete.
+    Tree(String),
+    /// Proof that the named secrets are written in the volume of this incarnation.
+    Secrets {
+        /// Incarnation of the state volume.
+        incarnation: String,
+        /// Names.
+        names: BTreeSet<String>,
+    },
+}
+
+/// State of a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Created, never started.
+    Created,
+    /// Running, and its health check (if any) has not spoken yet.
+    Starting,
+    /// Running and healthy, or running without a health check.
+    Running,
+    /// Running, and its health check fails.
+    Unhealthy,
+    /// Ended with this exit code.
+    Exited(i64),
+    /// Paused, restarting, being removed or dead.
+    Other,
+}
+
+impl State {
+    /// Whether its process lives.
+    pub const fn is_running(self) -> bool {
+        matches!(self, Self::Starting | Self::Running | Self::Unhealthy)
+    }
+}
+
+/// A volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Volume {
+    /// Random value given when it was made: another one means other data.
+    pub incarnation: String,
+    /// What it holds: `mariadb-11.8`.
+    pub holds: String,
+}
+
+/// What a finished job says of its phase; a label of its container.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// Input name (a glob, or `image`) → hash of its content.
+    pub inputs: BTreeMap<String, String>,
+    /// Short volume name → incarnation it wrote to.
+    pub incarnations: BTreeMap<String, String>,
+    /// Container ids of the jobs of the phases it follows, when it ran.
+    pub followed: BTreeMap<String, String>,
+}
+
+/// The host's side.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Host {
+    /// Glob → hash of the paths and contents of the project files it matches; absent when none does.
+    pub inputs: BTreeMap<String, String>,
+    /// Which of the asked project paths exist.
+    pub present: BTreeSet<String>,
+    /// Routes hash that the router is known to have loaded, with the container's id.
+    pub router_loaded: Option<(String, String)>,
+}
