@@ -8,6 +8,7 @@ pub mod problem;
 pub mod secrets;
 pub mod stack;
 pub mod text;
+pub mod ui;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
