@@ -12,6 +12,9 @@
 //! ```
 
 mod cell;
+#[cfg(test)]
+mod emulator;
+mod frame;
 mod json;
 mod options;
 mod output;
@@ -25,6 +28,7 @@ pub mod state;
 pub mod style;
 mod table;
 pub mod terminal;
+mod tty;
 mod watch;
 mod width;
 
@@ -96,7 +100,11 @@ impl Ui {
     pub fn watch(&self, event_rx: EventReceiver) -> Watch {
         let screen = self.screen.clone();
         let renderer: Box<dyn Renderer> = match self.format {
-            Format::Tty | Format::Plain => Box::new(plain::Plain::new(screen, self.is_verbose())),
+            Format::Tty => {
+                let paint = self.look_of(self.around.stderr).paint;
+                Box::new(tty::Tty::new(screen, paint, self.is_verbose(), self.around.size))
+            }
+            Format::Plain => Box::new(plain::Plain::new(screen, self.is_verbose())),
             Format::Json => Box::new(json::Json::new(self.output.clone())),
             Format::Quiet => Box::new(quiet::Quiet::new(screen)),
         };
