@@ -5,6 +5,7 @@ pub mod error;
 pub mod event;
 pub mod paths;
 pub mod problem;
+pub mod route;
 pub mod secrets;
 pub mod stack;
 pub mod text;
