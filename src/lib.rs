@@ -3,6 +3,7 @@
 pub mod env;
 pub mod error;
 pub mod event;
+pub mod host;
 pub mod paths;
 pub mod problem;
 pub mod route;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::environment::{RouteTarget, Spec};
+use super::environment::Spec;
 
 /// All that a plan may depend on beside the environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,9 +47,6 @@ pub struct Container {
     pub network_of: Option<String>,
     /// For the record of a phase's end: what it remembers.
     pub memory: Option<Memory>,
-    /// Routes that end here.
-    #[serde(default)]
-    pub routes: Vec<RouteTarget>,
     /// Its environment; empty for what the host's environments share.
     #[serde(default)]
     pub environment: String,

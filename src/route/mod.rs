@@ -14,7 +14,7 @@ pub fn observed(daemon: &Observed, without: &str) -> Vec<RouteTarget> {
         .containers
         .iter()
         .filter(|container| container.state.is_running() && container.environment != without)
-        .flat_map(|container| container.routes.iter().cloned())
+        .flat_map(|container| container.spec.iter().flat_map(|spec| spec.routes.clone()))
         .collect();
     sort(&mut routes);
     routes
