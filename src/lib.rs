@@ -1,5 +1,8 @@
 //! Production on a laptop for Magento shops.
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on should say where"))]
+
+pub mod app;
 pub mod env;
 pub mod error;
 pub mod event;
