@@ -13,6 +13,7 @@ pub mod route;
 pub mod secrets;
 pub mod stack;
 pub mod text;
+pub mod ui;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
