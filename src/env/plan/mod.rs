@@ -1,7 +1,15 @@
 //! The plan: what to do, why, and in which order. Its text is what `--dry-run`, golden tests and
 //! the dashboard print.
 
+mod phases;
+mod services;
+mod teardown;
+mod up;
+
 use std::fmt;
+
+pub use teardown::{delete, down, restart, stop};
+pub use up::{UpOptions, up};
 
 use crate::event::NodeId;
 
