@@ -95,6 +95,8 @@ pub enum Op {
     RemoveNetwork(String),
     /// Remove a volume; its full name.
     RemoveVolume(String),
+    /// Remove an image; its reference.
+    RemoveImage(String),
 }
 
 impl Op {
@@ -115,7 +117,7 @@ impl Op {
             Self::Follow { .. } => "follow",
             Self::LoadRoutes => "load",
             Self::Stop(_) => "stop",
-            Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) => "remove",
+            Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) | Self::RemoveImage(_) => "remove",
         }
     }
 }

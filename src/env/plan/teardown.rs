@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Node, Op, Plan, Risk};
-use crate::env::environment::{Environment, Mount};
+use crate::env::environment::{Environment, Mount, Network};
 use crate::env::facts::{Container, Facts, Role};
 use crate::event::NodeId;
 
@@ -27,8 +27,8 @@ pub fn restart(environment: &Environment, facts: &Facts, only: &[String]) -> Pla
     for name in by_need(environment) {
         let Some(service) = environment.services.get(&name).filter(|service| !service.shared) else { continue };
         let host = match &service.spec.network {
-            crate::env::environment::Network::Of(other) => Some(other.as_str()),
-            crate::env::environment::Network::Own(_) => None,
+            Network::Of(other) => Some(other.as_str()),
+            Network::Own(_) => None,
         };
         let with_host = host.is_some_and(|host| nodes.iter().any(|(done, _)| done == host));
         if !(only.is_empty() || only.contains(&name) || with_host) {
@@ -60,8 +60,9 @@ pub fn down(environment: &Environment, facts: &Facts) -> Plan {
     plan
 }
 
-/// Removes everything of the environment, and injected files that nobody else uses.
-pub fn delete(environment: &Environment, facts: &Facts) -> Plan {
+/// Removes everything of the environment, and injected files that nobody else uses; with `images`
+/// also the images that nobody else uses.
+pub fn delete(environment: &Environment, facts: &Facts, images: bool) -> Plan {
     let mut plan = down(environment, facts);
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
     let own = |container: &&Container| container.environment == environment.id;
@@ -89,7 +90,29 @@ pub fn delete(environment: &Environment, facts: &Facts) -> Plan {
             }
         }
     }
+    if images {
+        unused_images(environment, facts, &mut plan);
+    }
     plan
+}
+
+/// Images of this environment that no container of another one was made from.
+fn unused_images(environment: &Environment, facts: &Facts, plan: &mut Plan) {
+    let after: Vec<usize> = (0..plan.nodes.len()).collect();
+    let used = |reference: &str| {
+        facts.daemon.containers.iter().any(|container| {
+            !container.environment.is_empty()
+                && container.environment != environment.id
+                && container.spec.as_ref().is_some_and(|spec| spec.image == reference)
+        })
+    };
+    for image in environment.images.values() {
+        if facts.daemon.images.contains(&image.reference) && !used(&image.reference) {
+            let id = NodeId::new("image", &image.name);
+            let op = Op::RemoveImage(image.reference.clone());
+            plan.nodes.push(Node { id, op, cause: "asked to delete images".to_owned(), after: after.clone() });
+        }
+    }
 }
 
 /// Service containers of this environment.
@@ -111,7 +134,7 @@ fn ordered(environment: &Environment, ops: impl Iterator<Item = (String, Op)>, c
     for (name, op) in ops {
         let needs_this = |other: &Node| {
             environment.services.get(other.id.name()).is_some_and(|other| {
-                let shares = matches!(&other.spec.network, crate::env::environment::Network::Of(host) if *host == name);
+                let shares = matches!(&other.spec.network, Network::Of(host) if *host == name);
                 shares || other.needs.contains(&name)
             })
         };
@@ -131,7 +154,7 @@ fn by_need(environment: &Environment) -> Vec<String> {
         for need in &service.needs {
             visit(environment, need, order);
         }
-        if let crate::env::environment::Network::Of(host) = &service.spec.network {
+        if let Network::Of(host) = &service.spec.network {
             visit(environment, host, order);
         }
         if !order.iter().any(|done| done == name) {
@@ -178,11 +201,11 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     let op = Op::RemoveContainer(container.id.clone());
     plan.nodes.push(Node { id, op, cause: "no environment runs any more".to_owned(), after });
     let last = vec![plan.nodes.len() - 1];
-    if let crate::env::environment::Network::Own(networks) = &service.spec.network {
+    if let Network::Own(networks) = &service.spec.network {
         for name in networks.keys().filter(|name| facts.daemon.networks.contains(*name)) {
             let others_exist = facts.daemon.containers.iter().any(|other| {
                 !other.environment.is_empty() && other.environment != environment.id && other.spec.as_ref().is_some_and(|spec| {
-                    matches!(&spec.network, crate::env::environment::Network::Own(networks) if networks.contains_key(name))
+                    matches!(&spec.network, Network::Own(networks) if networks.contains_key(name))
                 })
             });
             // Stopped containers of this environment keep their place in it too: only `down` and
