@@ -1,5 +1,7 @@
 //! Production on a laptop for Magento shops.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod config;
 pub mod env;
 pub mod error;
 pub mod event;
