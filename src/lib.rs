@@ -1,8 +1,18 @@
 //! Production on a laptop for Magento shops.
+//!
+//! ```text
+//! shop.yaml + stack ──▶ Environment ─┐
+//!                                    ├─▶ plan ──▶ execute ──▶ events ──▶ ui
+//! engine + host ──────▶ Facts ───────┘     ▲          │
+//!                          ▲               └──────────┘ until nothing is left
+//!                          └─ observe
+//! ```
+//!
+//! Read `docs/architecture.md` for the layers and who may use whom.
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on should say where"))]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where"))]
 
-pub mod app;
+pub mod config;
 pub mod env;
 pub mod error;
 pub mod event;
@@ -19,6 +29,6 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the command line and returns the exit code.
-pub fn main(_args: impl Iterator<Item = OsString>) -> ExitCode {
-    ExitCode::SUCCESS
+pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let _ = args; ExitCode::SUCCESS
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
-use crate::config::{self, Project};
+use crate::config::Project;
 use crate::engine::Engine;
 use crate::env::build::{self, Setup};
 use crate::env::environment::RouteTarget;
@@ -80,7 +80,7 @@ impl Session {
     /// Problems of its files, or the engine cannot be reached.
     pub async fn open(cx: &Context) -> Result<Self> {
         let root = cx.root()?;
-        let (project, stack) = config::load_all(&root, &|name| std::env::var(name).ok())?;
+        let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
         let engine = Engine::connect()?;
         let instance = cx.instance.clone();
         let (daemon, capabilities) = tokio::join!(engine.observe(&instance), engine.capabilities());
@@ -97,13 +97,6 @@ impl Session {
         let facts = port_facts(&root, &id, &daemon, &wanted, capabilities.local);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
-        let contexts = stack
-            .images
-            .iter()
-            .map(|(key, image)| (key.clone(), image.build.clone()))
-            .chain([(router::NAME.to_owned(), router::NAME.to_owned())])
-            .filter_map(|(key, directory)| Some((key, stack::image_context(&directory, &root)?)))
-            .collect();
         let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
@@ -116,7 +109,6 @@ impl Session {
                 identity,
                 ports: &ports,
                 platform: &capabilities.platform(),
-                contexts: &contexts,
                 ca_bundle: &bundle,
                 authority: authority_tree(&authority),
             },

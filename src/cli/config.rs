@@ -3,8 +3,8 @@
 use clap::Subcommand;
 
 use super::context::Cx;
-use crate::config;
 use crate::error::Result;
+use crate::stack;
 
 /// Show or check the configuration
 #[derive(Debug, Subcommand)]
@@ -17,9 +17,9 @@ pub(super) enum Command {
 
 pub(super) fn run(cx: &Cx<'_>, command: Command) -> Result<u8> {
     let root = cx.silent().root()?;
-    let (project, stack) = config::load_all(&root, &|name| std::env::var(name).ok())?;
+    let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
     match command {
-        Command::Show => cx.show(&config::show(&project, &stack)),
+        Command::Show => cx.show(&stack::show(&project, &stack)),
         Command::Validate => cx.show(&format!("{} is valid.", root.join(crate::paths::PROJECT_FILE).display())),
     }
 }

@@ -35,8 +35,6 @@ pub struct Setup<'a> {
     pub ports: &'a BTreeMap<String, u16>,
     /// Platform of the engine: `linux/amd64`.
     pub platform: &'a str,
-    /// Build contexts by image key.
-    pub contexts: &'a BTreeMap<String, Tree>,
     /// CA certificates every container trusts, PEM, the local authority's included.
     pub ca_bundle: &'a str,
     /// The local authority's files for the router.
@@ -112,9 +110,8 @@ fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
         .values()
         .chain(std::iter::once(&router))
         .map(|image| {
-            let context = setup.contexts.get(&image.name).cloned().unwrap_or_default();
             let key = text::sha256(
-                format!("{}\0{}\0{}\0{:?}", context.hash(), image.base, setup.platform, image.args).as_bytes(),
+                format!("{}\0{}\0{}\0{:?}", image.context.hash(), image.base, setup.platform, image.args).as_bytes(),
             );
             let reference = format!("shopkeeper/{}:in-{}", image.name, &key[..16]);
             let image = Image {
@@ -122,7 +119,7 @@ fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
                 reference,
                 base: image.base.clone(),
                 args: image.args.clone(),
-                context,
+                context: image.context.clone(),
             };
             (image.name.clone(), image)
         })

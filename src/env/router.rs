@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::build::Setup;
 use super::environment::{Health, Image, InjectedTree, Mount, Network, Service, Spec, StopSpec};
 use super::identity::SERVICE_USER;
-use crate::stack::Stack;
+use crate::stack::{Stack, image_context};
 use crate::stack::service::Probe;
 use crate::stack::spec;
 
@@ -39,7 +39,8 @@ pub fn forward(ports: &BTreeMap<String, u16>) -> String {
 /// Its image; it is built on the same base as the stack's pod.
 pub(super) fn image(stack: &Stack) -> spec::Image {
     let base = stack.images.get("pod").map(|pod| pod.base.clone()).unwrap_or_default();
-    spec::Image { name: NAME.to_owned(), build: NAME.to_owned(), args: BTreeMap::new(), base }
+    let context = image_context(NAME).unwrap_or_default();
+    spec::Image { name: NAME.to_owned(), build: NAME.to_owned(), args: BTreeMap::new(), base, context }
 }
 
 /// Its service.

@@ -1,8 +1,28 @@
 //! The bookshelf: stacks as data. Finds them, merges parents and children, renders templates, and
 //! gives `env` a [`Stack`] of plain values.
 
+mod catalogue;
+mod check;
+mod decode;
+mod decode_phase;
+mod decode_service;
+mod dockerfile;
+mod embedded;
+mod images;
+mod like;
+mod lineage;
 pub mod phase;
+mod place;
+mod references;
+mod render;
+mod resolve;
 pub mod service;
+mod settings;
 pub mod spec;
+#[cfg(test)]
+mod tests;
+mod tree;
 
+pub use images::image_context;
+pub use resolve::{load_all, resolve};
 pub use spec::Stack;

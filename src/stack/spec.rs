@@ -1,12 +1,15 @@
 //! A resolved stack: the service blocks, phases, images, secrets and files of one project, after
 //! inheritance and rendering. Pure data; each value knows where it was written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::phase::Phase;
 use super::service::Service;
+use crate::config::tree::Map;
 use crate::problem::Span;
 
 /// Everything `env` needs to know of a stack.
@@ -34,6 +37,10 @@ pub struct Stack {
     pub host: Tree,
     /// Rows that `status` and the end of `up` print beside the services.
     pub links: Vec<Link>,
+    /// The values of its settings, by name.
+    pub settings: BTreeMap<String, String>,
+    /// The merged and rendered tree that all of this was read from, as it may be shown to people.
+    pub effective: Map,
     /// Where each value was written: dotted key (`services.mysql.memory`) → place.
     pub origins: BTreeMap<String, Span>,
 }
@@ -49,6 +56,9 @@ pub struct Image {
     pub args: BTreeMap<String, String>,
     /// The image its first stage is built on, as a public reference (`debian:trixie-slim`).
     pub base: String,
+    /// The files it is built from, without what only the host adds.
+    #[serde(skip)]
+    pub context: Tree,
 }
 
 /// How a secret comes to be.
@@ -85,7 +95,7 @@ pub struct CommandSpec {
     pub run: Vec<String>,
 }
 
-/// A row of the closing table.
+/// A row of the closing table. A stack writes `links:` as a map from title to value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
     /// What it is: `Admin`.
@@ -105,8 +115,8 @@ pub struct Tree {
 /// A file of a [`Tree`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its content.
-    pub content: Vec<u8>,
+    /// Its content; files of this program are never copied.
+    pub content: Cow<'static, [u8]>,
     /// Whether it can be executed.
     pub executable: bool,
 }
@@ -114,18 +124,23 @@ pub struct File {
 impl Tree {
     /// Adds a file, replacing one of the same path.
     pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>, executable: bool) {
-        self.files.insert(path.into(), File { content: content.into(), executable });
+        self.insert_file(path, Cow::Owned(content.into()), executable);
+    }
+
+    /// Adds a file whose content may be a part of this program.
+    pub fn insert_file(&mut self, path: impl Into<String>, content: Cow<'static, [u8]>, executable: bool) {
+        self.files.insert(path.into(), File { content, executable });
     }
 
     /// Hash of all paths, modes and contents.
     pub fn hash(&self) -> String {
-        let mut all = Vec::new();
+        let mut all = Sha256::new();
         for (path, file) in &self.files {
-            all.extend_from_slice(path.as_bytes());
-            all.extend_from_slice(if file.executable { b"\0x" } else { b"\0-" });
-            all.extend_from_slice(&(file.content.len() as u64).to_be_bytes());
-            all.extend_from_slice(&file.content);
+            all.update(path.as_bytes());
+            all.update(if file.executable { b"\0x" } else { b"\0-" });
+            all.update((file.content.len() as u64).to_be_bytes());
+            all.update(&file.content);
         }
-        crate::text::sha256(&all)
+        crate::text::hex(&all.finalize())
     }
 }

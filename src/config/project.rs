@@ -1,0 +1,185 @@
+//! `shop.yaml` with `shop.local.yaml` over it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::decode::{Field, Fields, Problems, document};
+use super::interpolate::Environment;
+use super::merge::overlay;
+use super::tree::{Map, Node, Value};
+use super::{files, names, version};
+use crate::error::{Code, Failure, Result};
+use crate::paths::PROJECT_FILE;
+use crate::problem::{Problem, Span};
+
+/// The file of settings that belong to one machine, git-ignored.
+pub const LOCAL_FILE: &str = "shop.local.yaml";
+
+/// What a project's own files say. Settings and services stay trees: the stack knows what they may
+/// hold, and merges them with their places.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Its name: part of host names, containers and volumes.
+    pub name: String,
+    /// Its directory.
+    pub root: PathBuf,
+    /// The stack it is an instance of.
+    pub stack: String,
+    /// Host names of the shop, the main one first; never empty.
+    pub domains: Vec<String>,
+    /// Ports of the host that its router should listen on.
+    pub ports: RouterPorts,
+    /// Values for the stack's settings.
+    pub settings: Map,
+    /// Partial service blocks that go over the stack's; `false` or `null` leaves a service out.
+    pub services: Map,
+    /// Directory of the user's own stacks.
+    pub shelf: Option<PathBuf>,
+    /// Where each value was written: dotted key → place.
+    pub origins: BTreeMap<String, Span>,
+}
+
+/// Preferred ports of the router; absent means the usual ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RouterPorts {
+    /// For http.
+    pub http: Option<u16>,
+    /// For https.
+    pub https: Option<u16>,
+}
+
+/// Reads the project in `root`. Variables come from `env`.
+///
+/// # Errors
+/// All problems of both files, or that there is no `shop.yaml`.
+pub fn load(root: &Path, env: &Environment<'_>) -> Result<Project> {
+    let (project, problems) = read(root, env)?;
+    match project {
+        Some(project) if problems.is_empty() => Ok(project),
+        _ => Err(Failure::problems(problems)),
+    }
+}
+
+/// Reads as much of the project as can be made out, so that the problems of its stack can be shown
+/// together with its own. `None` comes with at least one problem.
+///
+/// # Errors
+/// There is no `shop.yaml`.
+pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<Problem>)> {
+    if !root.join(PROJECT_FILE).exists() {
+        return Err(Failure::new(Code::NoProject, format!("there is no {PROJECT_FILE} in {}", root.display()))
+            .fix("change to the directory of a project"));
+    }
+    let mut found = Vec::new();
+    let shared = files::document(root, PROJECT_FILE, env, &mut found);
+    let local = files::document(root, LOCAL_FILE, env, &mut found);
+    let Some(shared) = shared else { return Ok((None, found)) };
+    let merged = match (shared, local) {
+        (Node { at, value: Value::Map(shared) }, Some(Node { value: Value::Map(local), .. })) => {
+            Node { at, value: Value::Map(overlay(shared, local)) }
+        }
+        (shared, _) => shared,
+    };
+    let problems = Problems::default();
+    let project = document(&merged, &problems, |fields| decode(fields, root, env)).flatten();
+    found.extend(problems.into_vec());
+    Ok((project, found))
+}
+
+fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option<Project> {
+    if let Some(range) = fields.get("shop") {
+        version::check(&range);
+    }
+    let name = match fields.get("name") {
+        Some(field) => project_name(&field),
+        None => name_of_directory(root, fields.problems()),
+    };
+    let stack = fields.need("stack", "stack: magento2").and_then(|field| field.string());
+    let domains = match fields.get("domains") {
+        Some(field) => domains(&field),
+        None => name.iter().map(|name| format!("{name}.localhost")).collect(),
+    };
+    let ports = fields.get("ports").and_then(|field| field.fields(router_ports)).unwrap_or_default();
+    let settings = fields.get("settings").and_then(|field| map(&field)).unwrap_or_default();
+    let services = fields.get("services").and_then(|field| map(&field)).unwrap_or_default();
+    Some(Project {
+        name: name.unwrap_or_else(|| "shop".to_owned()),
+        root: root.to_path_buf(),
+        stack: stack?,
+        domains,
+        ports,
+        settings,
+        services,
+        shelf: shelf(env),
+        origins: fields.origins(),
+    })
+}
+
+fn project_name(field: &Field<'_>) -> Option<String> {
+    let name = field.string()?;
+    if names::is_label(&name) {
+        return Some(name);
+    }
+    let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+    field.problem(Code::BadName, format!("`{shown}` cannot be the name of a project"), names::label_fix(shown));
+    None
+}
+
+/// A directory's name is good enough for a project that does not say its own.
+fn name_of_directory(root: &Path, problems: &Problems) -> Option<String> {
+    let directory = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = names::slug(&directory);
+    if name.is_none() {
+        problems.push(Problem {
+            code: Code::MissingKey,
+            message: format!("no name follows from the directory `{directory}`"),
+            at: None,
+            fix: format!("add `name: demo` to {PROJECT_FILE}"),
+        });
+    }
+    name
+}
+
+fn domains(field: &Field<'_>) -> Vec<String> {
+    let mut domains: Vec<String> = Vec::new();
+    let Some(items) = field.list() else { return domains };
+    if items.is_empty() {
+        field.problem(Code::OutOfRange, "`domains` is empty", "name at least one host, or remove the key");
+    }
+    for item in items {
+        let Some(host) = names::host(&item) else { continue };
+        if domains.contains(&host) {
+            item.problem(Code::PortClash, format!("the host `{host}` stands twice"), "keep one of the two");
+        } else {
+            domains.push(host);
+        }
+    }
+    domains
+}
+
+fn router_ports(fields: &mut Fields<'_>) -> RouterPorts {
+    let http = fields.get("http").and_then(|field| field.port());
+    let https = fields.get("https").and_then(|field| field.port());
+    if let (Some(http), Some(https)) = (http, https)
+        && http == https
+    {
+        let message = format!("port {http} is meant for both http and https");
+        let at = fields.at("https").clone();
+        fields.problems().add(Code::PortClash, &at, message, "give https a port of its own, such as 8443");
+    }
+    RouterPorts { http, https }
+}
+
+fn map(field: &Field<'_>) -> Option<Map> {
+    field.entries()?;
+    field.node.map().cloned()
+}
+
+/// The user's own stacks: `$SHOP_STACKS`, else a directory beside other programs' configuration.
+fn shelf(env: &Environment<'_>) -> Option<PathBuf> {
+    let set = |name: &str| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("SHOP_STACKS").or_else(|| {
+        let config = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")))?;
+        Some(config.join("shopkeeper/stacks"))
+    })
+}

@@ -1,0 +1,166 @@
+//! Checks across services and phases: circles of what waits for what, and things that two of them
+//! want for themselves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::decode::Parts;
+use super::service::Placement;
+use crate::config::Project;
+use crate::config::decode::Problems;
+use crate::error::Code;
+use crate::problem::{Problem, Span};
+
+/// Dotted key → place.
+type Origins = BTreeMap<String, Span>;
+
+/// Runs all checks.
+pub(super) fn all(parts: &Parts, project: &Project, origins: &Origins, problems: &Problems) {
+    circles(parts, origins, problems);
+    pod_ports(parts, origins, problems);
+    published_ports(parts, project, origins, problems);
+    hosts(parts, project, origins, problems);
+}
+
+/// Services wait for services and phases, phases for both.
+fn circles(parts: &Parts, origins: &Origins, problems: &Problems) {
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let services = |names: &[String]| names.iter().map(|name| format!("services.{name}")).collect::<Vec<_>>();
+    let phases = |names: &[String]| names.iter().map(|name| format!("phases.{name}")).collect::<Vec<_>>();
+    for (name, service) in &parts.services {
+        let waits = edges.entry(format!("services.{name}")).or_default();
+        waits.extend(services(&service.needs));
+        waits.extend(phases(&service.after));
+    }
+    for (name, phase) in &parts.phases {
+        let waits = edges.entry(format!("phases.{name}")).or_default();
+        waits.extend(services(&phase.needs));
+        waits.extend(phases(&phase.after));
+        waits.extend(phases(&phase.follows));
+    }
+    let mut done = BTreeSet::new();
+    for start in edges.keys() {
+        let Some(circle) = circle_from(start, &edges, &mut Vec::new(), &mut done) else { continue };
+        let names: Vec<&str> =
+            circle.iter().map(|key| key.split_once('.').map_or(key.as_str(), |(_, name)| name)).collect();
+        let at = circle.first().and_then(|key| {
+            let keys = ["needs", "after", "follows"].map(|list| format!("{key}.{list}"));
+            keys.iter().find_map(|key| origins.get(key)).cloned()
+        });
+        problems.push(Problem {
+            code: Code::NeedCycle,
+            message: format!("these wait for each other: {}", names.join(" → ")),
+            at,
+            fix: "remove one of them from `needs`, `after` or `follows`".to_owned(),
+        });
+    }
+}
+
+/// A depth-first walk; a circle is given once, with its first member repeated at the end.
+fn circle_from(
+    node: &str,
+    edges: &BTreeMap<String, BTreeSet<String>>,
+    path: &mut Vec<String>,
+    done: &mut BTreeSet<String>,
+) -> Option<Vec<String>> {
+    if let Some(start) = path.iter().position(|seen| seen == node) {
+        let mut circle = path[start..].to_vec();
+        circle.push(node.to_owned());
+        return Some(circle);
+    }
+    if !done.insert(node.to_owned()) {
+        return None;
+    }
+    path.push(node.to_owned());
+    let found = edges.get(node).into_iter().flatten().find_map(|next| circle_from(next, edges, path, done));
+    path.pop();
+    found
+}
+
+/// Who wanted something first, and the place where it said so.
+struct Claims<'a, K> {
+    first: BTreeMap<K, String>,
+    origins: &'a Origins,
+    problems: &'a Problems,
+}
+
+impl<'a, K: Ord> Claims<'a, K> {
+    fn new(origins: &'a Origins, problems: &'a Problems) -> Self {
+        Self { first: BTreeMap::new(), origins, problems }
+    }
+
+    /// Claims a key for what is written at the dotted key `path`; `what` names it in the problem.
+    fn claim(&mut self, key: K, path: &str, what: &str, fix: &str) {
+        let Some(first) = self.first.get(&key) else {
+            self.first.insert(key, path.to_owned());
+            return;
+        };
+        // What the project says is easier to change, so the problem points there.
+        let (at, other) = match (self.origins.get(path), self.origins.get(first)) {
+            (Some(at), Some(first_at)) if !is_project(at) && is_project(first_at) => (Some(first_at), (path, Some(at))),
+            (at, first_at) => (at, (first.as_str(), first_at)),
+        };
+        let place = other.1.map(|at| format!(" ({at})")).unwrap_or_default();
+        self.problems.push(Problem {
+            code: Code::PortClash,
+            message: format!("{what} is already taken by `{}`{place}", other.0),
+            at: at.cloned(),
+            fix: fix.to_owned(),
+        });
+    }
+}
+
+fn is_project(at: &Span) -> bool {
+    at.path().components().count() == 1
+}
+
+/// Services in the pod share one address: each port number can be listened on once.
+fn pod_ports(parts: &Parts, origins: &Origins, problems: &Problems) {
+    let mut claims = Claims::new(origins, problems);
+    // The pod itself has the network that the others share.
+    let in_pod = parts.services.iter().filter(|(name, service)| service.network == Placement::Pod || *name == "pod");
+    for (name, service) in in_pod {
+        for (port, number) in &service.ports {
+            let path = format!("services.{name}.ports.{port}");
+            claims.claim(*number, &path, &format!("port {number} of the pod"), "give one of the two another port");
+        }
+    }
+}
+
+/// Ports that two services, or a service and the router, prefer on the host.
+fn published_ports(parts: &Parts, project: &Project, origins: &Origins, problems: &Problems) {
+    let mut claims = Claims::new(origins, problems);
+    let fix = "give one of the two another port of the host";
+    for (name, port) in [("http", project.ports.http), ("https", project.ports.https)] {
+        // Equal ports of the router were reported where they were read.
+        if let Some(port) = port.filter(|_| name == "http" || project.ports.http != project.ports.https) {
+            claims.claim(port, &format!("ports.{name}"), &format!("port {port}"), fix);
+        }
+    }
+    for (name, service) in &parts.services {
+        for (port, number) in &service.publish {
+            claims.claim(*number, &format!("services.{name}.publish.{port}"), &format!("port {number}"), fix);
+        }
+    }
+}
+
+/// Hosts of the router: the project's domains, and labels in front of the main one.
+fn hosts(parts: &Parts, project: &Project, origins: &Origins, problems: &Problems) {
+    let mut claims = Claims::new(origins, problems);
+    let Some(main) = project.domains.first() else { return };
+    for domain in &project.domains {
+        claims.claim(domain.clone(), "domains", &format!("the host `{domain}`"), "choose another host name");
+    }
+    for (name, service) in &parts.services {
+        let path = format!("services.{name}.routes");
+        for route in &service.routes {
+            if route.label.is_empty() {
+                // Not a host: the mark of the one service that answers on all domains.
+                claims.claim(String::new(), &path, "the shop's own route", "give one of the two routes a `label`");
+            } else {
+                let host = format!("{}.{main}", route.label);
+                let what = format!("the host `{host}`");
+                claims.claim(host, &path, &what, "choose another `label`");
+            }
+        }
+    }
+}

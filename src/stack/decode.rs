@@ -1,0 +1,202 @@
+//! Reads a merged and rendered tree as a [`Stack`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::phase::Phase;
+use super::references::{References, Removed, Thing};
+use super::service::Service;
+use super::spec::{CommandSpec, Image, Link, SecretKind, SecretSpec, Tree};
+use super::{decode_phase, decode_service};
+use crate::config::decode::{Field, Fields, Named};
+use crate::config::names;
+use crate::error::Code;
+
+/// The image that a context is built on when nothing else is said.
+const DEFAULT_BASE: &str = "debian:trixie-slim";
+
+/// What the decoders of the parts share.
+pub(super) struct Context<'a> {
+    /// What the stack or the project left out.
+    pub removed: &'a Removed,
+    /// What is named and must exist.
+    pub references: &'a References,
+}
+
+/// The parts of a stack that are read from its tree.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub images: BTreeMap<String, Image>,
+    pub services: BTreeMap<String, Service>,
+    pub phases: BTreeMap<String, Phase>,
+    pub secrets: BTreeMap<String, SecretSpec>,
+    pub commands: BTreeMap<String, CommandSpec>,
+    pub links: Vec<Link>,
+}
+
+/// Reads all parts but `settings` and `writable`: templates need those first.
+pub(super) fn parts(fields: &mut Fields<'_>, context: &Context<'_>) -> Parts {
+    fields.need("summary", "summary: what it is for").and_then(|field| field.string());
+    Parts {
+        images: labelled(fields.get("images"), "image", |named| image(named, context)),
+        services: labelled(fields.get("services"), "service", |named| decode_service::service(named, context)),
+        phases: labelled(fields.get("phases"), "phase", |named| decode_phase::phase(named, context)),
+        secrets: labelled(fields.get("secrets"), "secret", secret),
+        commands: labelled(fields.get("commands"), "command", |named| command(named, context)),
+        links: fields
+            .get("links")
+            .and_then(|field| field.entries())
+            .map(|all| links(&all, context))
+            .unwrap_or_default(),
+    }
+}
+
+/// Paths of the project that services write to.
+pub(super) fn writable(field: &Field<'_>) -> Vec<String> {
+    field.list().unwrap_or_default().iter().filter_map(inner_path).collect()
+}
+
+/// A map whose keys are labels.
+fn labelled<T>(field: Option<Field<'_>>, kind: &str, read: impl Fn(&Named<'_>) -> Option<T>) -> BTreeMap<String, T> {
+    let Some(entries) = field.and_then(|field| field.entries()) else { return BTreeMap::new() };
+    let mut all = BTreeMap::new();
+    for named in entries {
+        names::check_label(kind, named.name, named.at, named.field.problems());
+        if let Some(value) = read(&named) {
+            all.insert(named.name.to_owned(), value);
+        }
+    }
+    all
+}
+
+fn image(named: &Named<'_>, context: &Context<'_>) -> Option<Image> {
+    named.field.fields(|fields| {
+        let build = fields.need("build", "build: php").and_then(|field| {
+            let build = field.string()?;
+            context.references.want(Thing::Context, &build, &field);
+            Some(build)
+        });
+        Image {
+            name: named.name.to_owned(),
+            build: build.unwrap_or_default(),
+            args: environment(fields, "args"),
+            base: fields.get("base").and_then(|field| field.string()).unwrap_or_else(|| DEFAULT_BASE.to_owned()),
+            context: Tree::default(),
+        }
+    })
+}
+
+fn secret(named: &Named<'_>) -> Option<SecretSpec> {
+    named.field.fields(|fields| SecretSpec {
+        name: named.name.to_owned(),
+        kind: fields
+            .need("kind", "kind: password")
+            .and_then(|field| field.choice(&[("password", SecretKind::Password), ("hex", SecretKind::Hex)]))
+            .unwrap_or(SecretKind::Password),
+        length: fields
+            .need("length", "length: 24")
+            .and_then(|field| field.integer(8..=128))
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(24),
+    })
+}
+
+fn command(named: &Named<'_>, context: &Context<'_>) -> Option<CommandSpec> {
+    named.field.fields(|fields| {
+        let summary = fields.need("summary", "summary: what it runs").and_then(|field| field.string());
+        let run = fields.need("run", "run: [php]").and_then(|field| field.strings());
+        let service = fields.need("service", "service: php").and_then(|field| {
+            let service = field.string()?;
+            if !context.removed.services.contains(&service) {
+                context.references.want(Thing::Service, &service, &field);
+            }
+            Some(service)
+        })?;
+        // Without its service a command has nowhere to run.
+        (!context.removed.services.contains(&service)).then(|| CommandSpec {
+            name: named.name.to_owned(),
+            summary: summary.unwrap_or_default(),
+            service,
+            run: run.unwrap_or_default(),
+        })
+    })?
+}
+
+fn links(entries: &[Named<'_>], context: &Context<'_>) -> Vec<Link> {
+    let link = |named: &Named<'_>| {
+        let value = named.field.string()?;
+        let kept = context.references.want_placeholders(&value, &named.field, context.removed);
+        kept.then(|| Link { title: named.name.to_owned(), value })
+    };
+    entries.iter().filter_map(link).collect()
+}
+
+/// A map from environment variables, or build arguments, to texts.
+pub(super) fn environment(fields: &mut Fields<'_>, key: &'static str) -> BTreeMap<String, String> {
+    let entries = fields.get(key).and_then(|field| field.entries()).unwrap_or_default();
+    let mut all = BTreeMap::new();
+    for named in entries {
+        variable(&named);
+        if let Some(value) = named.field.string() {
+            all.insert(named.name.to_owned(), value);
+        }
+    }
+    all
+}
+
+/// Checks a key that is an environment variable.
+pub(super) fn variable(named: &Named<'_>) {
+    if !names::is_environment(named.name) {
+        let message = format!("`{}` cannot be an environment variable", named.name);
+        let fix = "use letters, digits and underscores, beginning with a letter";
+        named.field.problems().add(Code::BadName, named.at, message, fix);
+    }
+}
+
+/// A path relative to the project that does not leave it.
+pub(super) fn inner_path(field: &Field<'_>) -> Option<String> {
+    let path = field.string()?;
+    let good =
+        !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    if !good {
+        let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+        let message = format!("`{}` is `{shown}`, which is no path inside the project", field.path);
+        field.problem(Code::OutOfRange, message, "write it relative to the project, like `var/log`");
+    }
+    good.then_some(path)
+}
+
+/// An absolute path inside a container.
+pub(super) fn container_path(field: &Field<'_>) -> Option<String> {
+    let path = field.string()?;
+    let good = path.len() > 1
+        && path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|part| !matches!(part, "" | "." | "..")));
+    if !good {
+        let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+        let message = format!("`{}` is `{shown}`, which is no path in a container", field.path);
+        field.problem(
+            Code::OutOfRange,
+            message,
+            "write it from the root and without a final slash, like `/run/mysqld`",
+        );
+    }
+    good.then_some(path)
+}
+
+/// A list of names of things that must exist; those that were left out are taken out of it.
+pub(super) fn names_of(
+    field: Option<Field<'_>>,
+    thing: Thing,
+    gone: &BTreeSet<String>,
+    context: &Context<'_>,
+) -> Vec<String> {
+    let items = field.and_then(|field| field.list()).unwrap_or_default();
+    let mut all = Vec::new();
+    for item in items {
+        let Some(name) = item.string() else { continue };
+        if !gone.contains(&name) {
+            context.references.want(thing, &name, &item);
+            all.push(name);
+        }
+    }
+    all
+}

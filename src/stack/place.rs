@@ -1,0 +1,171 @@
+//! A directory of files, embedded in this program or on disk, read the same way.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, DirEntry};
+
+use crate::config::decode::Problems;
+use crate::error::Code;
+use crate::problem::Problem;
+
+/// A directory.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// Part of this program.
+    Embedded {
+        /// The directory.
+        directory: &'static Dir<'static>,
+        /// As problems name it.
+        shown: PathBuf,
+    },
+    /// On disk.
+    Disk {
+        /// The directory.
+        directory: PathBuf,
+        /// As problems name it.
+        shown: PathBuf,
+        /// Links in it may not lead out of this one: a project that was cloned from somewhere must
+        /// not carry files of this host into containers.
+        within: PathBuf,
+    },
+}
+
+/// A file that was found.
+pub(super) struct Found {
+    /// Path below the directory, with `/`.
+    pub path: String,
+    /// Content.
+    pub content: Cow<'static, [u8]>,
+    /// As problems name it.
+    pub shown: PathBuf,
+}
+
+impl Place {
+    /// One file; `None` when it is absent.
+    pub(super) fn file(&self, path: &str, problems: &Problems) -> Option<Found> {
+        match self {
+            Self::Embedded { directory, shown } => {
+                let file = directory.get_file(directory.path().join(path))?;
+                let content = Cow::Borrowed(file.contents());
+                Some(Found { path: path.to_owned(), content, shown: shown.join(path) })
+            }
+            Self::Disk { directory, shown, within } => {
+                let full = directory.join(path);
+                fs::symlink_metadata(&full).ok()?;
+                let shown = shown.join(path);
+                let content = read(&full, &shown, within, problems)?;
+                Some(Found { path: path.to_owned(), content: content.into(), shown })
+            }
+        }
+    }
+
+    /// All files below a directory of this one, with paths relative to it, in order of their paths.
+    pub(super) fn files(&self, below: &str, problems: &Problems) -> Vec<Found> {
+        let mut found = Vec::new();
+        match self {
+            Self::Embedded { directory, shown } => {
+                if let Some(directory) = directory.get_dir(directory.path().join(below)) {
+                    embedded(directory, directory.path(), &shown.join(below), &mut found);
+                }
+            }
+            Self::Disk { directory, shown, within } => {
+                let walk = Walk { base: directory.join(below), shown: shown.join(below), within, problems };
+                walk.directory("", &mut found);
+            }
+        }
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found
+    }
+}
+
+fn embedded(directory: &'static Dir<'static>, base: &Path, shown: &Path, found: &mut Vec<Found>) {
+    for entry in directory.entries() {
+        match entry {
+            DirEntry::Dir(directory) => embedded(directory, base, shown, found),
+            DirEntry::File(file) => {
+                let path = file.path().strip_prefix(base).unwrap_or(file.path());
+                found.push(Found {
+                    path: slashes(path),
+                    content: Cow::Borrowed(file.contents()),
+                    shown: shown.join(path),
+                });
+            }
+        }
+    }
+}
+
+/// A walk through a directory on disk.
+struct Walk<'a> {
+    base: PathBuf,
+    shown: PathBuf,
+    within: &'a Path,
+    problems: &'a Problems,
+}
+
+impl Walk<'_> {
+    fn directory(&self, below: &str, found: &mut Vec<Found>) {
+        let directory = if below.is_empty() { self.base.clone() } else { self.base.join(below) };
+        let shown = |name: &str| if name.is_empty() { self.shown.clone() } else { self.shown.join(name) };
+        let entries = match fs::read_dir(&directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && below.is_empty() => return,
+            Err(error) => return unreadable(&shown(below), &error.to_string(), self.problems),
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return unreadable(&shown(below), &error.to_string(), self.problems),
+            };
+            let Ok(name) = entry.file_name().into_string() else {
+                unreadable(&shown(below).join(entry.file_name()), "its name is not UTF-8", self.problems);
+                continue;
+            };
+            let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+            // Directories behind links are not followed: they could lead in a circle.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.directory(&path, found);
+                continue;
+            }
+            let shown = shown(&path);
+            if let Some(content) = read(&entry.path(), &shown, self.within, self.problems) {
+                found.push(Found { path, content: content.into(), shown });
+            }
+        }
+    }
+}
+
+/// Reads a regular file that lies, links followed, inside `within`.
+fn read(path: &Path, shown: &Path, within: &Path, problems: &Problems) -> Option<Vec<u8>> {
+    let attempt = || -> io::Result<Result<Vec<u8>, &'static str>> {
+        if fs::symlink_metadata(path)?.is_symlink() && !path.canonicalize()?.starts_with(within.canonicalize()?) {
+            return Ok(Err("it is a link that leads out of its project or bookshelf"));
+        }
+        if !fs::metadata(path)?.is_file() {
+            return Ok(Err("it is not a regular file"));
+        }
+        fs::read(path).map(Ok)
+    };
+    match attempt() {
+        Ok(Ok(content)) => return Some(content),
+        Ok(Err(why)) => unreadable(shown, why, problems),
+        Err(error) => unreadable(shown, &error.to_string(), problems),
+    }
+    None
+}
+
+fn unreadable(shown: &Path, why: &str, problems: &Problems) {
+    problems.push(Problem {
+        code: Code::Unreadable,
+        message: format!("{} cannot be read: {why}", shown.display()),
+        at: None,
+        fix: "replace it by a plain file that you may read, or remove it".to_owned(),
+    });
+}
+
+fn slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
+}

@@ -1,0 +1,134 @@
+//! Templates: the texts of a stack and its `*.j2` files, with the values of one project put in.
+//!
+//! An undefined variable is a problem, never an empty text. Texts that hold a variable of the
+//! process environment are the project's own words and are not templates.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Value as Jinja;
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+
+use super::settings::Values;
+use crate::config::Project;
+use crate::config::decode::{Problems, suggest};
+use crate::config::tree::{Failed, Node, Scalar};
+use crate::error::Code;
+use crate::problem::{Problem, Source, Span};
+
+/// Renders texts with one set of values.
+pub(super) struct Renderer<'a> {
+    engine: Environment<'static>,
+    project: &'a Project,
+    names: Vec<String>,
+    values: Jinja,
+    /// The same values as they may be shown; `None` when that makes no difference.
+    shown: Option<Jinja>,
+}
+
+impl<'a> Renderer<'a> {
+    /// A renderer that knows the project's name and hosts.
+    pub(super) fn new(project: &'a Project) -> Self {
+        let mut engine = Environment::new();
+        engine.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Lines that hold only a block leave nothing behind, and a file keeps its last newline.
+        let mut syntax = SyntaxConfig::builder();
+        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+        engine.set_syntax(syntax.build().unwrap_or_default());
+        let values = minijinja::context! { name => project.name.clone(), hosts => project.domains.clone() };
+        Self { engine, project, names: vec!["name".to_owned(), "hosts".to_owned()], values, shown: None }
+    }
+
+    /// The same with the values of settings.
+    pub(super) fn with_settings(mut self, settings: &Values) -> Self {
+        let context = |text: fn(&Scalar) -> &str| {
+            let settings: BTreeMap<String, String> =
+                settings.iter().map(|(name, setting)| (name.clone(), text(&setting.scalar).to_owned())).collect();
+            minijinja::context! { settings => Jinja::from(settings), ..self.values.clone() }
+        };
+        let differ = settings.values().any(|setting| setting.scalar.written.is_some());
+        self.shown = differ.then(|| context(Scalar::shown));
+        self.values = context(|scalar| &scalar.text);
+        self.names.extend(settings.keys().map(|name| format!("settings.{name}")));
+        self
+    }
+
+    /// The same with the paths that services write to.
+    pub(super) fn with_writable(mut self, writable: &[String]) -> Self {
+        let writable: Jinja = writable.iter().map(String::as_str).collect();
+        self.shown = self.shown.map(|shown| minijinja::context! { writable => writable.clone(), ..shown });
+        self.values = minijinja::context! { writable, ..self.values };
+        self.names.push("writable".to_owned());
+        self
+    }
+
+    /// Renders all texts of a value in place.
+    pub(super) fn node(&self, node: &mut Node, problems: &Problems) {
+        node.for_each_scalar(&mut |scalar, at| {
+            if is_template(scalar) {
+                *scalar = self.scalar(scalar, at, problems).ok_or(Failed)?;
+            }
+            Ok(())
+        });
+    }
+
+    /// Renders one value.
+    pub(super) fn scalar(&self, scalar: &Scalar, at: &Span, problems: &Problems) -> Option<Scalar> {
+        if !is_template(scalar) {
+            return Some(scalar.clone());
+        }
+        match self.engine.render_str(&scalar.text, &self.values) {
+            Ok(text) => {
+                let shown = self.shown.as_ref().and_then(|shown| self.engine.render_str(&scalar.text, shown).ok());
+                Some(Scalar { written: shown.filter(|shown| *shown != text), text, plain: false })
+            }
+            Err(error) => {
+                problems.push(self.problem(&error, at));
+                None
+            }
+        }
+    }
+
+    /// Renders a file.
+    pub(super) fn file(&self, path: PathBuf, text: String, problems: &Problems) -> Option<String> {
+        match self.engine.render_str(&text, &self.values) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let line = error.line().unwrap_or(1).max(1);
+                let source = Arc::new(Source { path, text });
+                let mut at = Span { source, line, column: 1, length: 1 };
+                let (indent, length) = {
+                    let text = at.text();
+                    let indent = text.chars().take_while(|c| c.is_whitespace()).count();
+                    (indent, text.trim().chars().count())
+                };
+                (at.column, at.length) = (indent + 1, length.max(1));
+                problems.push(self.problem(&error, &at));
+                None
+            }
+        }
+    }
+
+    fn problem(&self, error: &minijinja::Error, at: &Span) -> Problem {
+        let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+        let message = format!("the template does not render: {}{detail}", error.kind());
+        // The engine quotes the name in its message and has no other place for it.
+        let name = detail.split('`').nth(1).filter(|_| error.kind() == ErrorKind::UndefinedError);
+        let fix = name.map_or_else(
+            || "correct the template, or write `{{ '{{' }}` for two braces".to_owned(),
+            |name| suggest(name, &self.names),
+        );
+        Problem::at(Code::Template, at, message, fix)
+    }
+
+    /// The project whose values these are.
+    pub(super) fn project(&self) -> &Project {
+        self.project
+    }
+}
+
+fn is_template(scalar: &Scalar) -> bool {
+    scalar.written.is_none() && ["{{", "{%", "{#"].iter().any(|mark| scalar.text.contains(mark))
+}

@@ -1,0 +1,140 @@
+//! From a project to its stack: find, merge, render, read, check, assemble.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::catalogue::Catalogue;
+use super::decode::{self, Context, Parts};
+use super::lineage::{self, Level};
+use super::place::Place;
+use super::references::References;
+use super::render::Renderer;
+use super::settings::{self, Values};
+use super::spec::Stack;
+use super::{check, images, like, tree};
+use crate::config::decode::{Field, Problems, document};
+use crate::config::interpolate::Environment;
+use crate::config::tree::{Entry, Map, Node, Value};
+use crate::config::{self, Project};
+use crate::error::{Failure, Result};
+use crate::problem::Problem;
+
+/// The stack of a project, with the project's own values and files in it.
+///
+/// # Errors
+/// All problems of the stack and of what the project puts over it.
+pub fn resolve(project: &Project) -> Result<Stack> {
+    let (stack, problems) = read(project);
+    finish(stack, problems)
+}
+
+/// Reads the project in `root` and its stack, so that the problems of all files are seen at once.
+///
+/// # Errors
+/// All problems, or that there is no `shop.yaml`.
+pub fn load_all(root: &Path, env: &Environment<'_>) -> Result<(Project, Stack)> {
+    let (project, mut problems) = config::read(root, env)?;
+    let stack = project.as_ref().and_then(|project| {
+        let (stack, more) = read(project);
+        problems.extend(more);
+        stack
+    });
+    finish(project.zip(stack), problems)
+}
+
+fn finish<T>(result: Option<T>, problems: Vec<Problem>) -> Result<T> {
+    match result {
+        Some(result) if problems.is_empty() => Ok(result),
+        _ => Err(Failure::problems(problems)),
+    }
+}
+
+fn read(project: &Project) -> (Option<Stack>, Vec<Problem>) {
+    let problems = Problems::default();
+    let catalogue = Catalogue::new(&project.root, project.shelf.as_deref());
+    let levels = lineage::read(&catalogue, &project.stack, project.origins.get("stack"), &problems);
+    let stack = levels.and_then(|levels| stack(project, &levels, &problems));
+    (stack, problems.into_vec())
+}
+
+fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Stack> {
+    let leaf = levels.first()?;
+    let (mut map, removed) = lineage::merged(levels, &project.services);
+    if let Some(services) = map.map_mut("services") {
+        like::resolve(services, problems);
+    }
+    let mut origins = project.origins.clone();
+    map.for_each_key("", &mut |path, at| {
+        origins.insert(path, at.clone());
+    });
+
+    let renderer = Renderer::new(project);
+    let described = map.remove("settings");
+    let field = described.as_ref().map(|entry| Field::of(entry, entry.key.clone(), problems));
+    let values = settings::read(field.as_ref(), &project.settings, &renderer, problems);
+    let renderer = renderer.with_settings(&values);
+    let mut paths = map.remove("writable");
+    let writable = paths.as_mut().map(|entry| {
+        renderer.node(&mut entry.node, problems);
+        decode::writable(&Field::of(entry, entry.key.clone(), problems))
+    });
+    let writable = writable.unwrap_or_default();
+    let renderer = renderer.with_writable(&writable);
+    let mut root = Node { at: leaf.at.clone(), value: Value::Map(map) };
+    renderer.node(&mut root, problems);
+
+    let references = References::default();
+    let context = Context { removed: &removed, references: &references };
+    let mut parts = document(&root, problems, |fields| decode::parts(fields, &context))?;
+    let places = places(levels, &renderer);
+    fill_contexts(&mut parts, &places, problems);
+    references.check(&parts, problems);
+    check::all(&parts, project, &origins, problems);
+    let phases: BTreeSet<&str> = parts.phases.keys().map(String::as_str).collect();
+    let files = tree::assemble(&places, &phases, &renderer, problems);
+    let host = tree::assemble_host(&places, &renderer, problems);
+    Some(Stack {
+        name: leaf.name.clone(),
+        lineage: levels.iter().map(|level| level.name.clone()).collect(),
+        images: parts.images,
+        services: parts.services,
+        phases: parts.phases,
+        secrets: parts.secrets,
+        commands: parts.commands,
+        writable,
+        files,
+        host,
+        links: parts.links,
+        effective: effective(root, &values, paths),
+        settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),
+        origins,
+    })
+}
+
+/// Where files come from: this program, the stacks from the root of their chain on, the project.
+fn places(levels: &[Level], renderer: &Renderer<'_>) -> Vec<Place> {
+    let stacks = levels.iter().rev().map(|level| level.place.clone());
+    [tree::own()].into_iter().chain(stacks).chain([tree::overrides(renderer)]).collect()
+}
+
+fn fill_contexts(parts: &mut Parts, places: &[Place], problems: &Problems) {
+    for image in parts.images.values_mut() {
+        if let Some(context) = images::context(&image.build, places, problems) {
+            image.context = context;
+        }
+    }
+}
+
+/// The tree as it may be listed: with the chosen settings instead of their descriptions.
+fn effective(root: Node, values: &Values, writable: Option<Entry>) -> Map {
+    let Value::Map(mut map) = root.value else { return Map::default() };
+    let chosen = values.iter().map(|(name, setting)| Entry {
+        key: name.clone(),
+        key_at: setting.at.clone(),
+        node: Node { at: setting.at.clone(), value: Value::Scalar(setting.scalar.clone()) },
+    });
+    let settings = Node { at: root.at.clone(), value: Value::Map(Map { entries: chosen.collect() }) };
+    let settings = Entry { key: "settings".to_owned(), key_at: root.at, node: settings };
+    map.entries.splice(0..0, [settings].into_iter().chain(writable));
+    map
+}
