@@ -30,5 +30,5 @@ use std::process::ExitCode;
 
 /// Runs the command line and returns the exit code.
 pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let _ = args; ExitCode::SUCCESS
+    drop(args.count()); ExitCode::SUCCESS
 }

@@ -28,7 +28,15 @@ pub fn up(
     if !obstacles.is_empty() {
         return Plan { obstacles, ..Plan::default() };
     }
-    let mut up = Builder { environment, facts, origins, options, plan: Plan::default(), done: BTreeMap::new() };
+    let mut up = Builder {
+        environment,
+        facts,
+        origins,
+        options,
+        plan: Plan::default(),
+        before: Vec::new(),
+        done: BTreeMap::new(),
+    };
     up.orphans();
     for name in environment.services.keys() {
         up.service(name);
@@ -61,15 +69,22 @@ pub(super) struct Builder<'a> {
     pub(super) origins: &'a BTreeMap<String, Span>,
     pub(super) options: UpOptions,
     pub(super) plan: Plan,
+    /// Of each node, all that it waits for, directly and through others.
+    before: Vec<BTreeSet<usize>>,
     /// Resource → the last node that concerns it; `None`: it is as it should be.
     done: BTreeMap<NodeId, Option<usize>>,
 }
 
 impl Builder<'_> {
-    /// Adds a node that waits for those of `after` that exist, and returns its index.
+    /// Adds a node that waits for those of `after` that exist, and returns its index. What another
+    /// of them waits for anyway is left out, so that the plan's text shows what matters.
     pub(super) fn add(&mut self, id: NodeId, op: Op, cause: impl Into<String>, after: &[Option<usize>]) -> usize {
-        let after: BTreeSet<usize> = after.iter().flatten().copied().collect();
-        self.plan.nodes.push(Node { id, op, cause: cause.into(), after: after.into_iter().collect() });
+        let direct: BTreeSet<usize> = after.iter().flatten().copied().collect();
+        let implied: BTreeSet<usize> =
+            direct.iter().flat_map(|&index| self.before.get(index).cloned().unwrap_or_default()).collect();
+        let after = direct.difference(&implied).copied().collect();
+        self.before.push(direct.union(&implied).copied().collect());
+        self.plan.nodes.push(Node { id, op, cause: cause.into(), after });
         self.plan.nodes.len() - 1
     }
 
@@ -129,9 +144,8 @@ impl Builder<'_> {
             if filled && up.facts.daemon.volumes.contains_key(&tree.full_name) {
                 return None;
             }
-            let image = up.helper_image();
             let short = tree.full_name.rsplit('-').next().unwrap_or_default();
-            Some(up.add(id, Op::FillTree(name.to_owned()), format!("no copy of {short}"), &[image]))
+            Some(up.add(id, Op::FillTree(name.to_owned()), format!("no copy of {short}"), &[]))
         })
     }
 
@@ -151,16 +165,9 @@ impl Builder<'_> {
                 return None;
             }
             let volume = up.volume(&state.full_name);
-            let image = up.helper_image();
             let cause = if current.is_none() { "volume:state is new" } else { "no record that all are written" };
-            Some(up.add(id, Op::WriteSecrets, cause, &[volume, image]))
+            Some(up.add(id, Op::WriteSecrets, cause, &[volume]))
         })
-    }
-
-    /// The image of containers that are never started: the smallest one.
-    pub(super) fn helper_image(&mut self) -> Option<usize> {
-        let reference = self.environment.images.get("pod")?.reference.clone();
-        self.image(&reference)
     }
 
     /// Whether a container of this environment, or one that environments share, has such a role.
