@@ -1,8 +1,8 @@
 //! `list`: every environment of this host.
 
 use super::context::Context;
-use crate::engine::Engine;
-use crate::env::facts::{Observed, Role};
+use crate::engine::{Engine, KnownEnvironment};
+use crate::env::facts::{Container, Observed, Role};
 use crate::env::router;
 use crate::error::Result;
 
@@ -28,24 +28,22 @@ pub struct Entry {
 /// # Errors
 /// The engine does not answer.
 pub async fn run(cx: &Context) -> Result<Vec<Entry>> {
-    let daemon = Engine::connect()?.observe(&cx.instance).await?;
-    Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, &known.project, &known.path)).collect())
+    let sighting = Engine::connect()?.observe(&cx.instance, "").await?;
+    let entry = |known: &KnownEnvironment| Entry {
+        project: known.project.clone(),
+        id: known.id.clone(),
+        path: known.path.clone(),
+        url: url(&sighting.observed, &known.id).unwrap_or_default(),
+        running: known.running,
+        services: services(&sighting.observed, &known.id),
+    };
+    Ok(sighting.environments.iter().map(entry).collect())
 }
 
-fn entry(daemon: &Observed, id: &str, project: &str, path: &str) -> Entry {
-    let services: Vec<_> = daemon
-        .containers
-        .iter()
-        .filter(|container| container.environment == id && matches!(container.role, Role::Service(_)))
-        .collect();
-    Entry {
-        project: project.to_owned(),
-        id: id.to_owned(),
-        path: path.to_owned(),
-        url: url(daemon, id).unwrap_or_default(),
-        running: services.iter().filter(|container| container.state.is_running()).count(),
-        services: services.len(),
-    }
+/// How many service containers an environment has.
+fn services(daemon: &Observed, id: &str) -> usize {
+    let counts = |container: &&Container| container.environment == id && matches!(container.role, Role::Service(_));
+    daemon.containers.iter().filter(counts).count()
 }
 
 /// The first host of the environment's routes, at the port the router has.

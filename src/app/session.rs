@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
 use crate::config::Project;
-use crate::engine::Engine;
+use crate::engine::{Capabilities, Engine, KnownEnvironment};
 use crate::env::build::{self, Setup};
 use crate::env::environment::RouteTarget;
 use crate::env::facts::{Facts, Host, Observed, Role};
-use crate::env::identity::{self, Identity, Ownership};
+use crate::env::identity::{self, Identity, Ownership, UserMapping};
 use crate::env::ports::{self, Moved, PortFacts};
 use crate::env::{Environment, router};
 use crate::error::Result;
@@ -82,15 +82,20 @@ impl Session {
         let root = cx.root()?;
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
         let engine = Engine::connect()?;
-        let instance = cx.instance.clone();
-        let (daemon, capabilities) = tokio::join!(engine.observe(&instance), engine.capabilities());
-        let (daemon, capabilities) = (daemon?, capabilities?);
+        let found = ids::find(&root);
+        let known = match &found {
+            Found::Known(id) | Found::Moved(id, _) => id.id.as_str(),
+            Found::CopyOf(_) | Found::Missing => "",
+        };
+        let (sighting, capabilities) = tokio::join!(engine.observe(&cx.instance, known), engine.capabilities());
+        let (sighting, capabilities) = (sighting?, capabilities?.clone());
+        let daemon = sighting.observed;
 
-        let (id, announcement) = environment_id(&root, &project, &daemon)?;
+        let (id, announcement) = environment_id(&root, found, &project, &sighting.environments, &daemon)?;
         let identity = identity::identity(Ownership {
-            engine: capabilities.user_mapping(),
+            engine: user_mapping(&capabilities),
             owner: owner::of(&root)?,
-            selinux: capabilities.local && owner::selinux(),
+            selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted =
             build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
@@ -108,12 +113,17 @@ impl Session {
                 domains: &id.hosts(&project.domains),
                 identity,
                 ports: &ports,
-                platform: &capabilities.platform(),
+                platform: &format!("{}/{}", capabilities.os, capabilities.arch),
                 ca_bundle: &bundle,
                 authority: authority_tree(&authority),
             },
         );
         Ok(Self { project, stack, environment, identity, engine, id, announcement, moved, ports, authority, daemon })
+    }
+
+    /// What was observed when the session was opened.
+    pub fn daemon(&self) -> &Observed {
+        &self.daemon
     }
 
     /// The facts as of opening the session.
@@ -129,8 +139,8 @@ impl Session {
     /// # Errors
     /// The engine does not answer.
     pub async fn facts(&self) -> Result<Facts> {
-        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
-        Ok(Facts { daemon: daemon?, host: host? })
+        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance, &self.environment.id), self.host());
+        Ok(Facts { daemon: daemon?.observed, host: host? })
     }
 
     async fn host(&self) -> Result<Host> {
@@ -173,9 +183,28 @@ impl Session {
     }
 }
 
+/// How users inside containers relate to those of the host.
+fn user_mapping(engine: &Capabilities) -> UserMapping {
+    if engine.podman && engine.rootless {
+        UserMapping::KeepId
+    } else if engine.rootless {
+        UserMapping::RootIsUser
+    } else if engine.desktop() {
+        UserMapping::Desktop
+    } else {
+        UserMapping::Same
+    }
+}
+
 /// Finds out which environment the directory is.
-fn environment_id(root: &Path, project: &Project, daemon: &Observed) -> Result<(EnvironmentId, Option<String>)> {
-    match ids::find(root) {
+fn environment_id(
+    root: &Path,
+    found: Found,
+    project: &Project,
+    environments: &[KnownEnvironment],
+    daemon: &Observed,
+) -> Result<(EnvironmentId, Option<String>)> {
+    match found {
         Found::Known(id) => Ok((id, None)),
         Found::Moved(id, from) => {
             let message = format!("this project moved here from {}; it keeps its containers and data", from.display());
@@ -191,7 +220,7 @@ fn environment_id(root: &Path, project: &Project, daemon: &Observed) -> Result<(
             Ok((id, Some(message)))
         }
         Found::Missing => {
-            if let Some(id) = adopted(root, daemon) {
+            if let Some(id) = adopted(root, environments) {
                 let own_hosts = taken(project, daemon, &id);
                 return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
             }
@@ -207,8 +236,8 @@ fn environment_id(root: &Path, project: &Project, daemon: &Observed) -> Result<(
 }
 
 /// The id of an environment whose resources carry this path.
-fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
-    daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
+fn adopted(root: &Path, environments: &[KnownEnvironment]) -> Option<String> {
+    environments.iter().find(|known| Path::new(&known.path) == root).map(|known| known.id.clone())
 }
 
 /// Whether another environment has one of the project's host names.

@@ -155,6 +155,7 @@ impl World {
                 let container = self.container(&Role::Shared("router".to_owned())).id.clone();
                 self.facts.host.router = Some(RouterMemory { container, hash: self.routes.clone() });
             }
+            Op::Snapshot { .. } => {}
             Op::Stop(container) => self.set(container, State::Exited(0)),
             Op::RemoveContainer(id) => daemon.containers.retain(|container| container.id != *id),
             Op::RemoveNetwork(name) => {

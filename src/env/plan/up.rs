@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Obstacle, Op, Plan};
-use crate::env::environment::Environment;
+use crate::env::environment::{Environment, Mount};
 use crate::env::facts::{Facts, Role};
 use crate::event::NodeId;
 use crate::problem::Span;
@@ -28,15 +28,7 @@ pub fn up(
     if !obstacles.is_empty() {
         return Plan { obstacles, ..Plan::default() };
     }
-    let mut up = Builder {
-        environment,
-        facts,
-        origins,
-        options,
-        plan: Plan::default(),
-        before: Vec::new(),
-        done: BTreeMap::new(),
-    };
+    let mut up = Builder::new(environment, facts, origins, options);
     up.orphans();
     for name in environment.services.keys() {
         up.service(name);
@@ -45,6 +37,29 @@ pub fn up(
         up.phase(name);
     }
     up.routes(router_hash);
+    up.plan
+}
+
+/// Plans to write a service's data out before it is deleted, by a command of the stack: the service
+/// is brought up for it. Nothing is planned when there is no data.
+pub fn snapshot(
+    environment: &Environment,
+    facts: &Facts,
+    origins: &BTreeMap<String, Span>,
+    service: &str,
+    command: &str,
+) -> Plan {
+    let volumes = environment.services.get(service).map(|service| &service.spec.mounts);
+    let has_data = volumes.into_iter().flatten().any(|(_, mount)| {
+        matches!(mount, Mount::Volume(name) if facts.daemon.volumes.contains_key(name))
+    });
+    if !has_data {
+        return Plan::default();
+    }
+    let mut up = Builder::new(environment, facts, origins, UpOptions::default());
+    let ready = up.service(service);
+    let op = Op::Snapshot { service: service.to_owned(), command: command.to_owned() };
+    up.add(NodeId::new("snapshot", service), op, "its data is about to be deleted", &[ready]);
     up.plan
 }
 
@@ -73,6 +88,18 @@ pub(super) struct Builder<'a> {
     before: Vec<BTreeSet<usize>>,
     /// Resource → the last node that concerns it; `None`: it is as it should be.
     done: BTreeMap<NodeId, Option<usize>>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        environment: &'a Environment,
+        facts: &'a Facts,
+        origins: &'a BTreeMap<String, Span>,
+        options: UpOptions,
+    ) -> Self {
+        let (plan, before, done) = (Plan::default(), Vec::new(), BTreeMap::new());
+        Self { environment, facts, origins, options, plan, before, done }
+    }
 }
 
 impl Builder<'_> {
