@@ -52,6 +52,7 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
     events.send(None, EventKind::Planned { nodes: plan.nodes.iter().map(planned).collect() });
     let begin = Instant::now();
     let builds = Semaphore::new(BUILDS);
+    let heights = heights(plan);
     let mut running = FuturesUnordered::new();
     let mut waiting: BTreeSet<usize> = (0..plan.nodes.len()).collect();
     let mut done: BTreeSet<usize> = BTreeSet::new();
@@ -60,8 +61,10 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
     let mut halfway = Vec::new();
     loop {
         if failure.is_none() && !cancel.is_cancelled() {
-            let free: Vec<usize> =
-                waiting.iter().copied().filter(|&index| plan.nodes[index].after.iter().all(|other| done.contains(other))).collect();
+            let ready = |index: &usize| plan.nodes[*index].after.iter().all(|other| done.contains(other));
+            let mut free: Vec<usize> = waiting.iter().copied().filter(ready).collect();
+            // What most waits for goes first where places are few.
+            free.sort_by_key(|&index| (std::cmp::Reverse(heights[index]), index));
             for index in free {
                 waiting.remove(&index);
                 running.push(one(index, &plan.nodes[index], perform, events, cancel, &builds, begin));
@@ -82,6 +85,18 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
         return Err(interrupted(&halfway, waiting.len()));
     }
     failure.map_or(Ok(timings), Err)
+}
+
+/// How many nodes stand one behind the other after each node.
+fn heights(plan: &Plan) -> Vec<usize> {
+    let mut heights = vec![0; plan.nodes.len()];
+    // Each node stands behind what it waits for, so from the end every height is known in time.
+    for (index, node) in plan.nodes.iter().enumerate().rev() {
+        for &other in &node.after {
+            heights[other] = heights[other].max(heights[index] + 1);
+        }
+    }
+    heights
 }
 
 async fn one(
