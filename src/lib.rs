@@ -13,6 +13,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where"))]
 
 pub mod config;
+pub mod engine;
 pub mod env;
 pub mod error;
 pub mod event;
