@@ -28,7 +28,7 @@ require __DIR__ . '/php/load.php';
     $detached = getenv('SHOP_DETACHED');
     if ($detached !== false) {
         $_SERVER['MAGE_DIRS'] = [
-            'base' => ['path' => Place::app('.')],
+            'base' => ['path' => dirname(Place::app('bin'))],
             'etc' => ['path' => "$detached/etc"],
             'cache' => ['path' => "$detached/cache"],
         ];

@@ -1,8 +1,8 @@
 //! `list`: every environment of this host.
 
 use super::context::Context;
-use crate::engine::{Engine, KnownEnvironment};
-use crate::env::facts::{Container, Observed, Role};
+use crate::engine::Engine;
+use crate::env::facts::{Container, Known, Observed, Role};
 use crate::env::router;
 use crate::error::Result;
 
@@ -28,22 +28,24 @@ pub struct Entry {
 /// # Errors
 /// The engine does not answer.
 pub async fn run(cx: &Context) -> Result<Vec<Entry>> {
-    let sighting = Engine::connect()?.observe(&cx.instance, "").await?;
-    let entry = |known: &KnownEnvironment| Entry {
-        project: known.project.clone(),
-        id: known.id.clone(),
-        path: known.path.clone(),
-        url: url(&sighting.observed, &known.id).unwrap_or_default(),
-        running: known.running,
-        services: services(&sighting.observed, &known.id),
-    };
-    Ok(sighting.environments.iter().map(entry).collect())
+    let daemon = Engine::connect()?.observe(&cx.instance).await?;
+    Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, known)).collect())
 }
 
-/// How many service containers an environment has.
-fn services(daemon: &Observed, id: &str) -> usize {
-    let counts = |container: &&Container| container.environment == id && matches!(container.role, Role::Service(_));
-    daemon.containers.iter().filter(counts).count()
+fn entry(daemon: &Observed, id: &str, known: &Known) -> Entry {
+    let services: Vec<&Container> = daemon
+        .containers
+        .iter()
+        .filter(|container| container.environment == id && matches!(container.role, Role::Service(_)))
+        .collect();
+    Entry {
+        project: known.project.clone(),
+        id: id.to_owned(),
+        path: known.path.clone(),
+        url: url(daemon, id).unwrap_or_default(),
+        running: services.iter().filter(|container| container.state.is_running()).count(),
+        services: services.len(),
+    }
 }
 
 /// The first host of the environment's routes, at the port the router has.

@@ -13,7 +13,7 @@ use crate::env::plan::{Node, Op};
 use crate::env::{Facts, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
-use crate::host::state;
+use crate::host::{certificates, state};
 use crate::route::caddy;
 
 /// Performs the plans of one session.
@@ -29,7 +29,7 @@ pub struct Performer<'a> {
 impl<'a> Performer<'a> {
     /// A performer; `own_routes` are those the router shall know of this environment.
     pub fn new(cx: &'a Context, session: &'a Session, own_routes: Vec<RouteTarget>) -> Self {
-        Self { cx, session, own_routes, overlay: HostOverlay::of_process() }
+        Self { cx, session, own_routes, overlay: HostOverlay::of_host(certificates::bundle()) }
     }
 
     async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {

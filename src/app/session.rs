@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
 use crate::config::Project;
-use crate::engine::{Capabilities, Engine, KnownEnvironment};
+use crate::engine::Engine;
 use crate::env::build::{self, Setup};
 use crate::env::environment::RouteTarget;
 use crate::env::facts::{Facts, Host, Observed, Role};
-use crate::env::identity::{self, Identity, Ownership, UserMapping};
+use crate::env::identity::{self, Identity, Ownership};
 use crate::env::ports::{self, Moved, PortFacts};
 use crate::env::{Environment, router};
 use crate::error::Result;
@@ -83,17 +83,12 @@ impl Session {
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
         let engine = Engine::connect()?;
         let found = ids::find(&root);
-        let known = match &found {
-            Found::Known(id) | Found::Moved(id, _) => id.id.as_str(),
-            Found::CopyOf(_) | Found::Missing => "",
-        };
-        let (sighting, capabilities) = tokio::join!(engine.observe(&cx.instance, known), engine.capabilities());
-        let (sighting, capabilities) = (sighting?, capabilities?.clone());
-        let daemon = sighting.observed;
+        let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
+        let (daemon, capabilities) = (daemon?, capabilities?);
 
-        let (id, announcement) = environment_id(&root, found, &project, &sighting.environments, &daemon)?;
+        let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
         let identity = identity::identity(Ownership {
-            engine: user_mapping(&capabilities),
+            engine: capabilities.user_mapping(),
             owner: owner::of(&root)?,
             selinux: capabilities.local && capabilities.selinux(),
         });
@@ -113,7 +108,7 @@ impl Session {
                 domains: &id.hosts(&project.domains),
                 identity,
                 ports: &ports,
-                platform: &format!("{}/{}", capabilities.os, capabilities.arch),
+                platform: &capabilities.platform(),
                 ca_bundle: &bundle,
                 authority: authority_tree(&authority),
             },
@@ -139,8 +134,8 @@ impl Session {
     /// # Errors
     /// The engine does not answer.
     pub async fn facts(&self) -> Result<Facts> {
-        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance, &self.environment.id), self.host());
-        Ok(Facts { daemon: daemon?.observed, host: host? })
+        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
+        Ok(Facts { daemon: daemon?, host: host? })
     }
 
     async fn host(&self) -> Result<Host> {
@@ -183,25 +178,11 @@ impl Session {
     }
 }
 
-/// How users inside containers relate to those of the host.
-fn user_mapping(engine: &Capabilities) -> UserMapping {
-    if engine.podman && engine.rootless {
-        UserMapping::KeepId
-    } else if engine.rootless {
-        UserMapping::RootIsUser
-    } else if engine.desktop() {
-        UserMapping::Desktop
-    } else {
-        UserMapping::Same
-    }
-}
-
 /// Finds out which environment the directory is.
 fn environment_id(
     root: &Path,
     found: Found,
     project: &Project,
-    environments: &[KnownEnvironment],
     daemon: &Observed,
 ) -> Result<(EnvironmentId, Option<String>)> {
     match found {
@@ -220,7 +201,7 @@ fn environment_id(
             Ok((id, Some(message)))
         }
         Found::Missing => {
-            if let Some(id) = adopted(root, environments) {
+            if let Some(id) = adopted(root, daemon) {
                 let own_hosts = taken(project, daemon, &id);
                 return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
             }
@@ -236,8 +217,8 @@ fn environment_id(
 }
 
 /// The id of an environment whose resources carry this path.
-fn adopted(root: &Path, environments: &[KnownEnvironment]) -> Option<String> {
-    environments.iter().find(|known| Path::new(&known.path) == root).map(|known| known.id.clone())
+fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
+    daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
 }
 
 /// Whether another environment has one of the project's host names.

@@ -28,6 +28,18 @@ pub struct Observed {
     pub networks: BTreeSet<String>,
     /// Tags of our images that exist.
     pub images: BTreeSet<String>,
+    /// Environment id → what its resources say of it, also when it has no containers.
+    pub environments: BTreeMap<String, Known>,
+}
+
+/// What the labels of an environment's resources say of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// Name of the project.
+    pub project: String,
+    /// Its directory.
+    pub path: String,
 }
 
 /// A container.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Obstacle, Op, Plan};
+use crate::env::base;
 use crate::env::environment::{Environment, Mount};
 use crate::env::facts::{Facts, Role};
 use crate::event::NodeId;
@@ -133,6 +134,9 @@ impl Builder<'_> {
                 return None;
             }
             let base = up.once(NodeId::new("base", &image.base), |up, id| {
+                if up.facts.daemon.images.contains(&base::local_tag(&image.base)) {
+                    return None;
+                }
                 let cause = format!("image:{} is built on it", image.name);
                 Some(up.add(id, Op::Base(image.base.clone()), cause, &[]))
             });
