@@ -74,11 +74,11 @@ magento() { php bin/magento "$@"; }
 # With secrets in its arguments: --password={secret:NAME}.
 magento_with_secrets() { php "$lifecycle/magento.php" "$@"; }
 
-# detached PROGRESS COMMAND...: a Magento command that must not reach for database, cache or any other service. What it
-# wrote of app/etc is in $detached_etc.
+# detached PROGRESS COMMAND...: a Magento command that must not reach for database, cache or any other service. It works on
+# a copy of app/etc, left in $detached_etc, and with an empty cache of its own, so nothing stale gets into what it makes.
 detached_etc=/tmp/shop-detached.$$/etc
 detached() {
-  rm -rf "${detached_etc%/etc}"
+  rm -rf "${detached_etc%/etc}" var/shop-detached
   php "$lifecycle/detach.php" "${detached_etc%/etc}"
   kind=$1
   shift

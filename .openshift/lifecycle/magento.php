@@ -30,7 +30,8 @@ require __DIR__ . '/php/load.php';
         $_SERVER['MAGE_DIRS'] = [
             'base' => ['path' => dirname(Place::app('bin'))],
             'etc' => ['path' => "$detached/etc"],
-            'cache' => ['path' => "$detached/cache"],
+            // Magento empties this one itself, which it refuses outside of its own directory.
+            'cache' => ['path' => Place::app('var/shop-detached')],
         ];
     }
 })();

@@ -15,6 +15,7 @@ until=$(( $(date +%s) + $1 )); pause=$2; shift 2
 limit=; command -v timeout >/dev/null && limit='timeout 10'
 while :; do
     said=$($limit "$@" 2>&1) && exit 0
+    case $? in 126|127) printf '%s\n' "$said"; exit 127;; esac
     [ "$(date +%s)" -ge "$until" ] && break
     sleep "$pause"
 done
@@ -45,6 +46,14 @@ impl Engine {
         let asked = self.exec_captured(&service.container, &request, &[], &about).await;
         let said = match asked {
             Ok(done) if done.code == 0 => return Ok(()),
+            // Waiting longer does not bring a program into the image.
+            Ok(done) if done.code == 127 => {
+                let name = &service.name;
+                return Err(Failure::new(Code::NotReady, format!("the probe of {name} cannot run in its image"))
+                    .about(about)
+                    .log(done.lines())
+                    .fix(format!("change services.{name}.probes.startup.command in shop.yaml, then: shop up")));
+            }
             Ok(done) => done.lines(),
             Err(failure) if failure.code() == Code::NotRunning => Vec::new(),
             Err(failure) => return Err(failure),

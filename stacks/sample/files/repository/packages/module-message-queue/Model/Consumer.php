@@ -42,7 +42,6 @@ class Consumer
             if ($this->takeOne()) {
                 $taken++;
             } elseif ($wait) {
-                $this->connection->close();
                 sleep(self::IDLE_SECONDS);
             } else {
                 break;
@@ -79,17 +78,21 @@ class Consumer
         }
     }
 
+    /** Other consumers of this queue pass over the row while it is locked. */
     private function next(): ?array
     {
-        return $this->connection->fetchRow(
-            "SELECT s.id, s.number_of_trials, m.body
-             FROM {$this->connection->table('queue_message_status')} s
-             JOIN {$this->connection->table('queue')} q ON q.id = s.queue_id
-             JOIN {$this->connection->table('queue_message')} m ON m.id = s.message_id
-             WHERE q.name = ? AND s.status IN (?, ?)
-             ORDER BY s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED",
+        $row = $this->connection->fetchRow(
+            "SELECT id, number_of_trials, message_id FROM {$this->connection->table('queue_message_status')}
+             WHERE queue_id = (SELECT id FROM {$this->connection->table('queue')} WHERE name = ?) AND status IN (?, ?)
+             ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED",
             [$this->queue, Status::NEW, Status::RETRY_REQUIRED]
         );
+        return $row === null ? null : $row + [
+            'body' => $this->connection->fetchOne(
+                "SELECT body FROM {$this->connection->table('queue_message')} WHERE id = ?",
+                [$row['message_id']]
+            ),
+        ];
     }
 
     private function stopOnSignal(): void
