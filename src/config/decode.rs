@@ -63,6 +63,7 @@ pub struct Fields<'a> {
     at: Span,
     path: String,
     asked: Vec<&'static str>,
+    all_known: bool,
     problems: &'a Problems,
 }
 
@@ -135,7 +136,15 @@ impl<'a> Fields<'a> {
         self.problems
     }
 
+    /// Takes all keys for known: a document from the future has others.
+    pub fn allow_unknown(&mut self) {
+        self.all_known = true;
+    }
+
     fn report_unknown(&self) {
+        if self.all_known {
+            return;
+        }
         for entry in &self.map.entries {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;
@@ -309,7 +318,8 @@ impl<'a> Field<'a> {
     pub fn fields<T>(&self, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
         let Value::Map(map) = &self.node.value else { return self.wrong("keys and values", "name: value") };
         let at = self.key_at.clone();
-        let mut fields = Fields { map, at, path: self.path.clone(), asked: Vec::new(), problems: self.problems };
+        let mut fields =
+            Fields { map, at, path: self.path.clone(), asked: Vec::new(), all_known: false, problems: self.problems };
         let result = read(&mut fields);
         fields.report_unknown();
         Some(result)

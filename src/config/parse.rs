@@ -56,7 +56,10 @@ pub fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Option<Node> 
 /// The problem of a syntax error, with a better fix where the text shows what was meant.
 fn syntax_problem(at: &Span, error: &str) -> Problem {
     let line = at.text();
-    let fix = if line.trim_start_matches(' ').starts_with('\t') {
+    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+    let fix = if at.source.text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark))) {
+        "resolve the merge conflict in this file"
+    } else if line.trim_start_matches(' ').starts_with('\t') {
         "indent with spaces: YAML does not allow tabs"
     } else if line.contains(": ") && line.matches(": ").count() > 1 {
         "put quotes around a value that contains `: `"

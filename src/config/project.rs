@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::decode::{Field, Fields, Problems, document};
 use super::interpolate::Environment;
+use super::lock::Lock;
 use super::merge::overlay;
 use super::tree::{Map, Node, Value};
 use super::{files, names, version};
@@ -33,6 +34,8 @@ pub struct Project {
     pub settings: Map,
     /// Partial service blocks that go over the stack's; `false` or `null` leaves a service out.
     pub services: Map,
+    /// What it was last brought up with.
+    pub lock: Lock,
     /// Directory of the user's own stacks.
     pub shelf: Option<PathBuf>,
     /// Where each value was written: dotted key → place.
@@ -83,7 +86,8 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     let problems = Problems::default();
     let project = document(&merged, &problems, |fields| decode(fields, root, env)).flatten();
     found.extend(problems.into_vec());
-    Ok((project, found))
+    let lock = Lock::read(root, &mut found);
+    Ok((project.map(|project| Project { lock, ..project }), found))
 }
 
 fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option<Project> {
@@ -110,6 +114,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         ports,
         settings,
         services,
+        lock: Lock::default(),
         shelf: shelf(env),
         origins: fields.origins(),
     })
