@@ -1,20 +1,34 @@
 //! Production on a laptop for Magento shops.
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+//!
+//! ```text
+//! shop.yaml + stack ──▶ Environment ─┐
+//!                                    ├─▶ plan ──▶ execute ──▶ events ──▶ ui
+//! engine + host ──────▶ Facts ───────┘     ▲          │
+//!                          ▲               └──────────┘ until nothing is left
+//!                          └─ observe
+//! ```
+//!
+//! Read `docs/architecture.md` for the layers and who may use whom.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where"))]
 
 pub mod config;
 pub mod env;
 pub mod error;
 pub mod event;
+pub mod host;
 pub mod paths;
 pub mod problem;
+pub mod route;
 pub mod secrets;
 pub mod stack;
 pub mod text;
+pub mod ui;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Runs the command line and returns the exit code.
-pub fn main(_args: impl Iterator<Item = OsString>) -> ExitCode {
-    ExitCode::SUCCESS
+pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let _ = args; ExitCode::SUCCESS
 }

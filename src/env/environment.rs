@@ -97,8 +97,6 @@ pub struct Service {
     pub after: Vec<String>,
     /// Whether the first page needs it.
     pub essential: bool,
-    /// Route labels → the port they lead to; see `route::Label`.
-    pub routes: Vec<RouteTarget>,
 }
 
 /// Hosts of the router that lead to a port of a service.
@@ -245,6 +243,8 @@ pub struct Phase {
     pub writes: Vec<String>,
     /// Globs of the project files it depends on.
     pub inputs: Vec<String>,
+    /// Those of them that it writes itself.
+    pub rewrites: Vec<String>,
     /// Project files that prove its work.
     pub outputs: Vec<String>,
 }

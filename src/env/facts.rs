@@ -20,7 +20,7 @@ pub struct Facts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Observed {
-    /// Containers of the environment and of the host's shared services, newest first.
+    /// Containers of all environments of this instance and of what they share, newest first.
     pub containers: Vec<Container>,
     /// Volumes by full name.
     pub volumes: BTreeMap<String, Volume>,
@@ -28,6 +28,18 @@ pub struct Observed {
     pub networks: BTreeSet<String>,
     /// Tags of our images that exist.
     pub images: BTreeSet<String>,
+    /// Environment id → what its resources say of it, also when it has no containers.
+    pub environments: BTreeMap<String, Known>,
+}
+
+/// What the labels of an environment's resources say of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// Name of the project.
+    pub project: String,
+    /// Its directory.
+    pub path: String,
 }
 
 /// A container.
@@ -45,8 +57,11 @@ pub struct Container {
     pub spec: Option<Spec>,
     /// Id of the container whose network it shares.
     pub network_of: Option<String>,
-    /// For jobs: what the phase remembered.
+    /// For the record of a phase's end: what it remembers.
     pub memory: Option<Memory>,
+    /// Its environment; empty for what the host's environments share.
+    #[serde(default)]
+    pub environment: String,
 }
 
 /// What a container of ours is.
@@ -59,6 +74,8 @@ pub enum Role {
     Shared(String),
     /// A job of a phase.
     Phase(String),
+    /// The record of a phase's last good end; its [`Memory`] is what a plan compares.
+    Done(String),
     /// Proof that an injected tree of this full name is complete.
     Tree(String),
     /// Proof that the named secrets are written in the volume of this incarnation.
@@ -105,7 +122,8 @@ pub struct Volume {
     pub holds: String,
 }
 
-/// What a finished job says of its phase; a label of its container.
+/// What is remembered of a phase that ended well: a label of a container that is never started and
+/// stands for the record, because labels of the job itself cannot tell what its run made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
@@ -113,7 +131,7 @@ pub struct Memory {
     pub inputs: BTreeMap<String, String>,
     /// Short volume name → incarnation it wrote to.
     pub incarnations: BTreeMap<String, String>,
-    /// Container ids of the jobs of the phases it follows, when it ran.
+    /// Phase it follows → id of that phase's record when this one ran.
     pub followed: BTreeMap<String, String>,
 }
 
@@ -125,6 +143,15 @@ pub struct Host {
     pub inputs: BTreeMap<String, String>,
     /// Which of the asked project paths exist.
     pub present: BTreeSet<String>,
-    /// Routes hash that the router is known to have loaded, with the container's id.
-    pub router_loaded: Option<(String, String)>,
+    /// What the router is known to have loaded.
+    pub router: Option<RouterMemory>,
+}
+
+/// What the router was last told; kept in a file of the host's state directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterMemory {
+    /// Id of the router's container.
+    pub container: String,
+    /// Hash of the configuration.
+    pub hash: String,
 }

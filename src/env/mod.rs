@@ -3,10 +3,14 @@
 //! [`Environment`] is what `shop.yaml` and its stack ask for, [`Facts`] is what was observed, and
 //! [`plan`] compares the two.
 
+pub mod build;
+pub mod cause;
 pub mod environment;
 pub mod facts;
 pub mod identity;
 pub mod plan;
+pub mod ports;
+pub mod router;
 
 pub use environment::Environment;
 pub use facts::Facts;

@@ -37,6 +37,13 @@ pub(super) fn phase(named: &Named<'_>, context: &Context<'_>) -> Option<Phase> {
                 .iter()
                 .filter_map(glob)
                 .collect(),
+            rewrites: fields
+                .get("rewrites")
+                .and_then(|field| field.list())
+                .unwrap_or_default()
+                .iter()
+                .filter_map(glob)
+                .collect(),
             writes: names_of(fields.get("writes"), Thing::Volume, &context.removed.volumes, context),
             follows: names_of(fields.get("follows"), Thing::Phase, &nothing, context),
             memory: memory(fields),

@@ -19,6 +19,8 @@ pub struct Phase {
     pub needs: Vec<String>,
     /// Files of the project it depends on, as globs relative to its root. Content counts, not time.
     pub inputs: Vec<String>,
+    /// Those of `inputs` that the phase itself writes: what counts is how it left them.
+    pub rewrites: Vec<String>,
     /// Volumes whose data it writes: when one is new, what the phase did is gone.
     pub writes: Vec<String>,
     /// Phases whose run makes this one run too.

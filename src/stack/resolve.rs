@@ -92,6 +92,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     check::all(&parts, project, &origins, problems);
     let phases: BTreeSet<&str> = parts.phases.keys().map(String::as_str).collect();
     let files = tree::assemble(&places, &phases, &renderer, problems);
+    let host = tree::assemble_host(&places, &renderer, problems);
     Some(Stack {
         name: leaf.name.clone(),
         lineage: levels.iter().map(|level| level.name.clone()).collect(),
@@ -102,6 +103,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
         commands: parts.commands,
         writable,
         files,
+        host,
         links: parts.links,
         effective: effective(root, &values, paths),
         settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),

@@ -33,6 +33,8 @@ pub struct Stack {
     pub writable: Vec<String>,
     /// The injected tree that is the same everywhere: `/shop/files`.
     pub files: Tree,
+    /// Files that only a laptop adds, never in an image: `/shop/host`.
+    pub host: Tree,
     /// Rows that `status` and the end of `up` print beside the services.
     pub links: Vec<Link>,
     /// The values of its settings, by name.

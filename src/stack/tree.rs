@@ -58,6 +58,18 @@ pub(super) fn assemble(
     tree
 }
 
+/// The files that only a laptop adds: `host/` of the same places.
+pub(super) fn assemble_host(places: &[Place], renderer: &Renderer<'_>, problems: &Problems) -> Tree {
+    let mut tree = Tree::default();
+    for place in places {
+        for found in place.files("host", problems) {
+            let path = found.path.clone();
+            put(&mut tree, path, found, renderer, problems);
+        }
+    }
+    tree
+}
+
 /// Adds a file, rendered when it is a template.
 fn put(tree: &mut Tree, path: String, found: Found, renderer: &Renderer<'_>, problems: &Problems) {
     let Some(target) = path.strip_suffix(TEMPLATE) else {

@@ -1,7 +1,15 @@
 //! The plan: what to do, why, and in which order. Its text is what `--dry-run`, golden tests and
 //! the dashboard print.
 
+mod phases;
+mod services;
+mod teardown;
+mod up;
+
 use std::fmt;
+
+pub use teardown::{delete, down, restart, stop};
+pub use up::{UpOptions, up};
 
 use crate::event::NodeId;
 
@@ -87,6 +95,8 @@ pub enum Op {
     RemoveNetwork(String),
     /// Remove a volume; its full name.
     RemoveVolume(String),
+    /// Remove an image; its reference.
+    RemoveImage(String),
 }
 
 impl Op {
@@ -107,7 +117,7 @@ impl Op {
             Self::Follow { .. } => "follow",
             Self::LoadRoutes => "load",
             Self::Stop(_) => "stop",
-            Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) => "remove",
+            Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) | Self::RemoveImage(_) => "remove",
         }
     }
 }

@@ -1,0 +1,129 @@
+//! `doctor`: what can be wrong with a host, checked; each finding ends in a command.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::context::Context;
+use super::session::Session;
+use crate::engine::Engine;
+use crate::engine::capabilities::Capabilities;
+use crate::error::{Code, Failure, Result};
+use crate::host::ports;
+use crate::text;
+
+/// What one check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was checked.
+    pub check: &'static str,
+    /// Whether it is as it should be.
+    pub good: bool,
+    /// What was found.
+    pub what: String,
+    /// The command that helps; empty when nothing is needed.
+    pub fix: String,
+}
+
+impl Finding {
+    fn good(check: &'static str, what: impl Into<String>) -> Self {
+        Self { check, good: true, what: what.into(), fix: String::new() }
+    }
+
+    fn bad(check: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { check, good: false, what: what.into(), fix: fix.into() }
+    }
+}
+
+/// The script that installs what a bare machine lacks.
+const PREPARE: &str = include_str!("../../.ci/prepare");
+
+/// Bytes of memory a whole shop takes at its limits.
+const SHOP_MEMORY: u64 = 3 << 30;
+
+/// Checks the host, the engine and, where there is one, the project. Changes nothing.
+///
+/// # Errors
+/// A worker thread died; what is wrong with the host is a finding, not an error.
+pub async fn run(cx: &Context) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    match async { Engine::connect()?.capabilities().await }.await {
+        Ok(engine) => findings.extend(engine_findings(&engine)),
+        Err(failure) => {
+            let fix = failure.fixes().first().cloned().unwrap_or_else(|| "shop doctor --fix".to_owned());
+            findings.push(Finding::bad("engine", failure.what(), fix));
+        }
+    }
+    match Session::open(cx).await {
+        Ok(session) => findings.extend(project_findings(&session)),
+        Err(failure) if failure.code() == Code::NoProject => {}
+        Err(failure) => {
+            let fix = failure.fixes().first().cloned().unwrap_or_else(|| "shop config validate".to_owned());
+            findings.push(Finding::bad("project", failure.what(), fix));
+        }
+    }
+    Ok(findings)
+}
+
+/// Runs the prepare script, which asks before it does anything as another user.
+///
+/// # Errors
+/// It failed; it has said why.
+pub fn fix() -> Result<()> {
+    let failed = |error: &std::io::Error| {
+        Failure::new(Code::ProjectFile, "could not run sh for the prepare script").because(error)
+    };
+    let mut shell =
+        Command::new("sh").args(["-s", "engine"]).stdin(Stdio::piped()).spawn().map_err(|error| failed(&error))?;
+    if let Some(mut stdin) = shell.stdin.take() {
+        stdin.write_all(PREPARE.as_bytes()).map_err(|error| failed(&error))?;
+    }
+    let status = shell.wait().map_err(|error| failed(&error))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::new(Code::NoEngine, "the host could not be prepared").fix("do what the lines above say"))
+}
+
+fn engine_findings(engine: &Capabilities) -> Vec<Finding> {
+    let mut findings = vec![Finding::good(
+        "engine",
+        format!("{} {} on {}", if engine.podman { "Podman" } else { "Docker" }, engine.engine_version, engine.system),
+    )];
+    findings.push(if engine.memory_total >= SHOP_MEMORY {
+        Finding::good("memory", format!("the engine has {}", text::size(engine.memory_total)))
+    } else {
+        Finding::bad(
+            "memory",
+            format!("the engine has {}, a shop may take {}", text::size(engine.memory_total), text::size(SHOP_MEMORY)),
+            "give the engine's virtual machine more memory, or lower services.*.memory in shop.yaml",
+        )
+    });
+    findings
+}
+
+fn project_findings(session: &Session) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let environment = &session.environment;
+    for moved in &session.moved {
+        let owner = moved.owner.clone().unwrap_or_else(|| "another program".to_owned());
+        findings.push(Finding::bad(
+            "ports",
+            format!("{} wants port {}, which {owner} has; it uses {}", moved.name, moved.wanted, moved.chosen),
+            format!("stop {owner}, then shop down && shop up"),
+        ));
+    }
+    if session.moved.is_empty() {
+        let taken: Vec<String> = session.ports.iter().map(|(name, port)| format!("{name} {port}")).collect();
+        findings.push(Finding::good("ports", taken.join(", ")));
+    }
+    findings.push(Finding::good(
+        "project",
+        format!("{} in {} runs as {}:{}", environment.project, environment.root.display(), session.identity.project.uid, session.identity.project.gid),
+    ));
+    // A port of the router that nobody listens on any more is healed by `up`.
+    let listening = ports::busy(session.ports.values().copied());
+    if !listening.is_empty() && listening.len() < session.ports.len() {
+        findings.push(Finding::bad("services", "some published ports do not answer", "shop up"));
+    }
+    findings
+}

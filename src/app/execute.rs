@@ -1,0 +1,223 @@
+//! The executor: walks a plan along its edges, as much at once as they allow, and decides nothing.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use tokio::sync::Semaphore;
+
+use super::cancel::Cancel;
+use crate::env::Plan;
+use crate::env::plan::{Node, Op};
+use crate::error::{Code, Failure, Result};
+use crate::event::{EventKind, Events, PlannedNode, Scope};
+
+/// What carries a node out.
+pub trait Perform {
+    /// Does the node's work. Repeatable: run again after a kill at any point, it ends the same.
+    fn perform(&self, node: &Node, scope: &Scope) -> impl Future<Output = Result<()>>;
+
+    /// Ends on the engine what an interrupted [`Perform::perform`] began there.
+    fn abandon(&self, node: &Node) -> impl Future<Output = ()>;
+}
+
+/// When a node ran, for `--timings`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Index in the plan.
+    pub node: usize,
+    /// From the start of the execution.
+    pub start: Duration,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Builds at once: each wants a core and the network.
+const BUILDS: usize = 3;
+
+/// How a node ended.
+enum Ended {
+    Done(Timing),
+    Failed(Failure),
+    Cancelled,
+}
+
+/// Carries out a plan. After a failure nothing new begins; what runs already may end, because it is
+/// then not to be done again.
+///
+/// # Errors
+/// The first failure of a node, or [`Code::Interrupted`] with what stands half-done.
+pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cancel: &Cancel) -> Result<Vec<Timing>> {
+    events.send(None, EventKind::Planned { nodes: plan.nodes.iter().map(planned).collect() });
+    let begin = Instant::now();
+    let builds = Semaphore::new(BUILDS);
+    let mut running = FuturesUnordered::new();
+    let mut waiting: BTreeSet<usize> = (0..plan.nodes.len()).collect();
+    let mut done: BTreeSet<usize> = BTreeSet::new();
+    let mut timings = Vec::new();
+    let mut failure: Option<Failure> = None;
+    let mut halfway = Vec::new();
+    loop {
+        if failure.is_none() && !cancel.is_cancelled() {
+            let free: Vec<usize> =
+                waiting.iter().copied().filter(|&index| plan.nodes[index].after.iter().all(|other| done.contains(other))).collect();
+            for index in free {
+                waiting.remove(&index);
+                running.push(one(index, &plan.nodes[index], perform, events, cancel, &builds, begin));
+            }
+        }
+        let Some((index, ended)) = running.next().await else { break };
+        match ended {
+            Ended::Done(timing) => {
+                timings.push(timing);
+                done.insert(index);
+            }
+            Ended::Failed(error) if failure.is_none() => failure = Some(error),
+            Ended::Failed(error) => events.warn(format!("{}: {}", plan.nodes[index].id, error.what())),
+            Ended::Cancelled => halfway.push(plan.nodes[index].id.to_string()),
+        }
+    }
+    if cancel.is_cancelled() {
+        return Err(interrupted(&halfway, waiting.len()));
+    }
+    failure.map_or(Ok(timings), Err)
+}
+
+async fn one(
+    index: usize,
+    node: &Node,
+    perform: &impl Perform,
+    events: &Events,
+    cancel: &Cancel,
+    builds: &Semaphore,
+    begin: Instant,
+) -> (usize, Ended) {
+    // The semaphore is never closed, so a missing permit only means that no limit applies.
+    let _permit = if matches!(node.op, Op::Build(_)) { builds.acquire().await.ok() } else { None };
+    if cancel.is_cancelled() {
+        return (index, Ended::Cancelled);
+    }
+    let start = begin.elapsed();
+    let scope = events.scope(&node.id, node.op.verb(), &node.cause);
+    let result = tokio::select! {
+        result = perform.perform(node, &scope) => result,
+        () = cancel.cancelled() => {
+            perform.abandon(node).await;
+            scope.cancelled();
+            return (index, Ended::Cancelled);
+        }
+    };
+    match result {
+        Ok(()) => {
+            scope.done();
+            (index, Ended::Done(Timing { node: index, start, took: begin.elapsed() - start }))
+        }
+        Err(failure) => (index, Ended::Failed(failure)),
+    }
+}
+
+fn planned(node: &Node) -> PlannedNode {
+    PlannedNode { id: node.id.clone(), verb: node.op.verb().to_owned(), cause: node.cause.clone() }
+}
+
+fn interrupted(halfway: &[String], waiting: usize) -> Failure {
+    let mut what = "stopped".to_owned();
+    if !halfway.is_empty() {
+        what.push_str(&format!("; {} stood half-done", crate::text::list(halfway)));
+    }
+    if waiting > 0 {
+        what.push_str(&format!("; {} did not begin", crate::text::count(waiting, "step")));
+    }
+    Failure::new(Code::Interrupted, what).fix("run the same command again: it continues from there")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::NodeId;
+    use std::sync::Mutex;
+
+    /// Records the order of calls; fails on the nodes it is told to.
+    #[derive(Default)]
+    struct Recorder {
+        calls: Mutex<Vec<String>>,
+        fails: Vec<&'static str>,
+        hangs: bool,
+    }
+
+    impl Perform for Recorder {
+        async fn perform(&self, node: &Node, _scope: &Scope) -> Result<()> {
+            self.calls.lock().unwrap().push(node.id.to_string());
+            if self.hangs {
+                std::future::pending::<()>().await;
+            }
+            tokio::task::yield_now().await;
+            if self.fails.contains(&node.id.as_str()) {
+                return Err(Failure::new(Code::EngineRefused, "no"));
+            }
+            Ok(())
+        }
+
+        async fn abandon(&self, node: &Node) {
+            self.calls.lock().unwrap().push(format!("abandon {}", node.id));
+        }
+    }
+
+    fn plan(edges: &[(&str, &[usize])]) -> Plan {
+        let nodes = edges
+            .iter()
+            .map(|(name, after)| Node {
+                id: NodeId::new("volume", name),
+                op: Op::CreateVolume((*name).to_owned()),
+                cause: "test".to_owned(),
+                after: after.to_vec(),
+            })
+            .collect();
+        Plan { nodes, ..Plan::default() }
+    }
+
+    async fn run(recorder: &Recorder, plan: &Plan) -> Result<Vec<Timing>> {
+        let (_canceller, cancel) = super::super::cancel::channel();
+        execute(plan, recorder, &Events::sink(), &cancel).await
+    }
+
+    #[tokio::test]
+    async fn nodes_run_after_what_they_wait_for() {
+        let recorder = Recorder::default();
+        let plan = plan(&[("a", &[]), ("b", &[0]), ("c", &[]), ("d", &[1, 2])]);
+        assert_eq!(run(&recorder, &plan).await.unwrap().len(), 4);
+        let calls = recorder.calls.lock().unwrap().clone();
+        let place = |name: &str| calls.iter().position(|call| call == name).unwrap();
+        assert!(place("volume:a") < place("volume:b"));
+        assert!(place("volume:b") < place("volume:d") && place("volume:c") < place("volume:d"));
+    }
+
+    #[tokio::test]
+    async fn after_a_failure_nothing_new_begins() {
+        let recorder = Recorder { fails: vec!["volume:a"], ..Recorder::default() };
+        let failure = run(&recorder, &plan(&[("a", &[]), ("b", &[0])])).await.unwrap_err();
+        assert_eq!(failure.code(), Code::EngineRefused);
+        assert_eq!(*recorder.calls.lock().unwrap(), ["volume:a"]);
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_run_abandons_what_it_began_and_says_so() {
+        let recorder = Recorder { hangs: true, ..Recorder::default() };
+        let (canceller, cancel) = super::super::cancel::channel();
+        let plan = plan(&[("a", &[]), ("b", &[0])]);
+        let events = Events::sink();
+        let run = execute(&plan, &recorder, &events, &cancel);
+        let stop = async {
+            while recorder.calls.lock().unwrap().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            canceller.cancel();
+        };
+        let (result, ()) = tokio::join!(run, stop);
+        let failure = result.unwrap_err();
+        assert_eq!(failure.code(), Code::Interrupted);
+        assert_eq!(failure.what(), "stopped; volume:a stood half-done; 1 step did not begin");
+        assert_eq!(*recorder.calls.lock().unwrap(), ["volume:a", "abandon volume:a"]);
+    }
+}

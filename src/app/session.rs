@@ -1,0 +1,273 @@
+//! One project, read, resolved and observed: what every use case starts from.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::context::{Context, blocking};
+use crate::config::Project;
+use crate::engine::Engine;
+use crate::env::build::{self, Setup};
+use crate::env::environment::RouteTarget;
+use crate::env::facts::{Facts, Host, Observed, Role};
+use crate::env::identity::{self, Identity, Ownership};
+use crate::env::ports::{self, Moved, PortFacts};
+use crate::env::{Environment, router};
+use crate::error::Result;
+use crate::host::identity::{EnvironmentId, Found};
+use crate::host::lock::{self, Lock};
+use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
+use crate::paths::STATE_DIR;
+use crate::route::authority::Authority;
+use crate::route::{self, caddy};
+use crate::stack::spec::Tree;
+use crate::stack::{self, Stack};
+
+/// A project at work.
+#[derive(Debug)]
+pub struct Session {
+    /// What its files say.
+    pub project: Project,
+    /// Its stack.
+    pub stack: Stack,
+    /// What should be.
+    pub environment: Environment,
+    /// Who containers run as.
+    pub identity: Identity,
+    /// The engine.
+    pub engine: Engine,
+    /// Its id.
+    pub id: EnvironmentId,
+    /// What the user should be told about the id, once.
+    pub announcement: Option<String>,
+    /// Ports that had to give way.
+    pub moved: Vec<Moved>,
+    /// Ports as chosen.
+    pub ports: BTreeMap<String, u16>,
+    /// The host's certificate authority.
+    pub authority: Authority,
+    /// What was observed when the session was opened.
+    daemon: Observed,
+}
+
+/// The lock of a project, held by commands that change something.
+///
+/// # Errors
+/// `.shop` cannot be written.
+pub async fn lock(cx: &Context, root: &Path) -> Result<Lock> {
+    locked(cx, root.join(STATE_DIR).join("lock"), "this project").await
+}
+
+/// A lock of the host, for what environments share.
+///
+/// # Errors
+/// The state directory cannot be written.
+pub async fn host_lock(cx: &Context, name: &str) -> Result<Lock> {
+    locked(cx, state::host_lock(&cx.instance, name), "the host").await
+}
+
+async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock> {
+    let (events, command) = (cx.events.clone(), cx.command.clone());
+    blocking(move || {
+        lock::acquire(&path, &command, |holder| events.note(format!("waiting for {holder}, which works on {whose}")))
+    })
+    .await
+}
+
+impl Session {
+    /// Reads and observes the project of `cx`. Changes nothing.
+    ///
+    /// # Errors
+    /// Problems of its files, or the engine cannot be reached.
+    pub async fn open(cx: &Context) -> Result<Self> {
+        let root = cx.root()?;
+        let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
+        let engine = Engine::connect()?;
+        let instance = cx.instance.clone();
+        let (daemon, capabilities) = tokio::join!(engine.observe(&instance), engine.capabilities());
+        let (daemon, capabilities) = (daemon?, capabilities?);
+
+        let (id, announcement) = environment_id(&root, &project, &daemon)?;
+        let identity = identity::identity(Ownership {
+            engine: capabilities.user_mapping(),
+            owner: owner::of(&root)?,
+            selinux: capabilities.local && owner::selinux(),
+        });
+        let wanted =
+            build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
+        let facts = port_facts(&root, &id, &daemon, &wanted, capabilities.local);
+        let (ports, moved) = ports::choose(&wanted, &facts);
+        let authority = authority(cx).await?;
+        let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
+        let environment = build::build(
+            &stack,
+            &Setup {
+                id: &id.id,
+                project: &project.name,
+                root: &root,
+                instance: &cx.instance,
+                domains: &id.hosts(&project.domains),
+                identity,
+                ports: &ports,
+                platform: &capabilities.platform(),
+                ca_bundle: &bundle,
+                authority: authority_tree(&authority),
+            },
+        );
+        Ok(Self { project, stack, environment, identity, engine, id, announcement, moved, ports, authority, daemon })
+    }
+
+    /// The facts as of opening the session.
+    ///
+    /// # Errors
+    /// The project's files cannot be read.
+    pub async fn first_facts(&self) -> Result<Facts> {
+        Ok(Facts { daemon: self.daemon.clone(), host: self.host().await? })
+    }
+
+    /// The facts as of now.
+    ///
+    /// # Errors
+    /// The engine does not answer.
+    pub async fn facts(&self) -> Result<Facts> {
+        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
+        Ok(Facts { daemon: daemon?, host: host? })
+    }
+
+    async fn host(&self) -> Result<Host> {
+        let phases = self.environment.phases.values();
+        let globs: BTreeSet<String> = phases.clone().flat_map(|phase| phase.inputs.clone()).collect();
+        let outputs: BTreeSet<String> = phases.flat_map(|phase| phase.outputs.clone()).collect();
+        let (root, instance) = (self.environment.root.clone(), self.environment.instance.clone());
+        blocking(move || {
+            Ok(Host {
+                inputs: inputs::hashes(&root, &globs),
+                present: inputs::present(&root, &outputs),
+                router: state::router_memory(&instance),
+            })
+        })
+        .await
+    }
+
+    /// Remembers the id and the ports.
+    ///
+    /// # Errors
+    /// `.shop` cannot be written.
+    pub fn remember(&self) -> Result<()> {
+        if ids::find(&self.environment.root) != Found::Known(self.id.clone()) {
+            ids::save(&self.environment.root, &self.id)?;
+        }
+        state::keep_ports(&self.environment.root, &self.ports)
+    }
+
+    /// Routes of this environment.
+    pub fn own_routes(&self) -> Vec<RouteTarget> {
+        self.environment.services.values().flat_map(|service| service.spec.routes.clone()).collect()
+    }
+
+    /// The router's configuration when `own` are this environment's routes.
+    pub fn router_config(&self, daemon: &Observed, own: &[RouteTarget]) -> serde_json::Value {
+        let mut routes = route::observed(daemon, &self.environment.id);
+        routes.extend(own.iter().cloned());
+        route::sort(&mut routes);
+        caddy::config(&routes, &self.authority)
+    }
+}
+
+/// Finds out which environment the directory is.
+fn environment_id(root: &Path, project: &Project, daemon: &Observed) -> Result<(EnvironmentId, Option<String>)> {
+    match ids::find(root) {
+        Found::Known(id) => Ok((id, None)),
+        Found::Moved(id, from) => {
+            let message = format!("this project moved here from {}; it keeps its containers and data", from.display());
+            Ok((id, Some(message)))
+        }
+        Found::CopyOf(other) => {
+            let id = ids::generate(root, true)?;
+            let host = id.hosts(&project.domains).into_iter().next().unwrap_or_default();
+            let message = format!(
+                "this directory is a copy of {}: it becomes an environment of its own at {host}",
+                other.display()
+            );
+            Ok((id, Some(message)))
+        }
+        Found::Missing => {
+            if let Some(id) = adopted(root, daemon) {
+                let own_hosts = taken(project, daemon, &id);
+                return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
+            }
+            let mut id = ids::generate(root, false)?;
+            id.own_hosts = taken(project, daemon, &id.id);
+            let announcement = id.own_hosts.then(|| {
+                let host = id.hosts(&project.domains).into_iter().next().unwrap_or_default();
+                format!("{} belongs to another environment: this one answers at {host}", project.domains.join(", "))
+            });
+            Ok((id, announcement))
+        }
+    }
+}
+
+/// The id of an environment whose resources carry this path.
+fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
+    daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
+}
+
+/// Whether another environment has one of the project's host names.
+fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
+    daemon
+        .containers
+        .iter()
+        .filter(|container| container.environment != id)
+        .flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes))
+        .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
+}
+
+/// What is known about ports: those our own containers publish are kept, and not busy.
+fn port_facts(
+    root: &Path,
+    id: &EnvironmentId,
+    daemon: &Observed,
+    wanted: &BTreeMap<String, u16>,
+    local: bool,
+) -> PortFacts {
+    let mut kept = state::kept_ports(root);
+    let mut ours = BTreeSet::new();
+    for container in &daemon.containers {
+        let Some(spec) = &container.spec else { continue };
+        let mine = container.environment == id.id || container.environment.is_empty();
+        if mine && container.state.is_running() {
+            ours.extend(spec.publish.values().copied());
+        }
+        // The router belongs to all: whatever this project remembers, its ports are what they are.
+        if container.role == Role::Shared(router::NAME.to_owned()) {
+            for (inside, name) in [(80, router::HTTP), (443, router::HTTPS)] {
+                if let Some(port) = spec.publish.get(&inside) {
+                    kept.insert(name.to_owned(), *port);
+                }
+            }
+        }
+    }
+    let settled = wanted.keys().all(|name| kept.get(name).is_some_and(|port| ours.contains(port)));
+    if settled || !local {
+        return PortFacts { busy: BTreeMap::new(), kept };
+    }
+    let mut busy = host_ports::busy(1..=u16::MAX);
+    busy.retain(|port, _| !ours.contains(port));
+    PortFacts { busy, kept }
+}
+
+/// The authority, made under the host lock when it is not there yet.
+async fn authority(cx: &Context) -> Result<Authority> {
+    let directory = state::authority_directory();
+    if directory.join("root.crt").is_file() {
+        return Authority::load_or_make(&directory);
+    }
+    let _lock = host_lock(cx, "ca").await?;
+    blocking(move || Authority::load_or_make(&directory)).await
+}
+
+fn authority_tree(authority: &Authority) -> Tree {
+    let mut tree = Tree::default();
+    tree.insert("ca/root.crt", authority.certificate(), false);
+    tree.insert("ca/root.key", authority.key().expose(), false);
+    tree
+}

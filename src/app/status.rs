@@ -1,0 +1,90 @@
+//! `status`: what runs, how it feels, what it takes, and what `up` would do.
+
+use super::context::Context;
+use super::session::Session;
+use crate::env::Plan;
+use crate::env::facts::{Container, Role, State};
+use crate::error::Result;
+
+/// The state of an environment.
+#[derive(Debug)]
+pub struct Status {
+    /// The project's name.
+    pub project: String,
+    /// Its directory.
+    pub root: std::path::PathBuf,
+    /// Its URL.
+    pub url: String,
+    /// Its id.
+    pub id: String,
+    /// Its services, and the router last.
+    pub services: Vec<ServiceStatus>,
+    /// What `up` would do now.
+    pub pending: Plan,
+}
+
+/// The state of a service.
+#[derive(Debug)]
+pub struct ServiceStatus {
+    /// Name.
+    pub name: String,
+    /// What it is for.
+    pub summary: String,
+    /// Its container's state; `None`: there is none.
+    pub state: Option<State>,
+    /// Addresses on the host.
+    pub addresses: Vec<String>,
+    /// Memory in use and its limit, in bytes; use is `None` while it does not run.
+    pub memory: (Option<u64>, u64),
+}
+
+/// Observes the environment. Changes nothing.
+///
+/// # Errors
+/// Problems of the project's files; an engine that does not answer.
+pub async fn run(cx: &Context) -> Result<Status> {
+    let super::up::Prepared { session, plan, .. } = super::up::prepare(cx, super::up::Request::default()).await?;
+    let facts = session.first_facts().await?;
+    let container_of = |name: &str| {
+        facts.daemon.containers.iter().find(|container| match &container.role {
+            Role::Service(role) => role == name && container.environment == session.environment.id,
+            Role::Shared(role) => role == name,
+            _ => false,
+        })
+    };
+    let mut names: Vec<&String> = session.stack.services.keys().collect();
+    let router = crate::env::router::NAME.to_owned();
+    names.push(&router);
+    let used = futures_util::future::join_all(names.iter().map(|name| used(&session, container_of(name)))).await;
+    let services = names
+        .into_iter()
+        .zip(used)
+        .filter_map(|(name, used)| {
+            let service = session.environment.services.get(name)?;
+            Some(ServiceStatus {
+                name: name.clone(),
+                summary: session.stack.services.get(name).map_or_else(
+                    || "Leads host names to their shops".to_owned(),
+                    |service| service.summary.clone(),
+                ),
+                state: container_of(name).map(|container| container.state),
+                addresses: service.spec.publish.values().map(|port| format!("127.0.0.1:{port}")).collect(),
+                memory: (used, service.spec.memory),
+            })
+        })
+        .collect();
+    Ok(Status {
+        project: session.environment.project.clone(),
+        root: session.environment.root.clone(),
+        url: session.environment.url().to_owned(),
+        id: session.environment.id.clone(),
+        services,
+        pending: plan,
+    })
+}
+
+/// Memory a running container uses; what cannot be measured is left out.
+async fn used(session: &Session, container: Option<&Container>) -> Option<u64> {
+    let container = container.filter(|container| container.state.is_running())?;
+    session.engine.memory_used(&container.id).await.ok()
+}

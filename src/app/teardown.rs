@@ -1,0 +1,102 @@
+//! `stop`, `restart`, `down` and `delete`: one plan each, carried out once.
+
+use super::context::Context;
+use super::execute::execute;
+use super::perform::Performer;
+use super::session::{Session, lock};
+use crate::env::{Facts, Plan, plan};
+use crate::error::{Code, Failure, Result};
+use crate::text;
+
+/// What to take away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Stop services; all when empty.
+    Stop(Vec<String>),
+    /// Restart services; all when empty.
+    Restart(Vec<String>),
+    /// Remove containers and network.
+    Down,
+    /// Remove everything, data included.
+    Delete {
+        /// Remove the images too that nobody else uses.
+        images: bool,
+    },
+}
+
+/// A session with its plan.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The project at work.
+    pub session: Session,
+    /// What would be done.
+    pub plan: Plan,
+}
+
+/// Reads, observes and plans. Changes nothing.
+///
+/// # Errors
+/// Problems of the project's files, an engine that does not answer, a service that does not exist.
+pub async fn prepare(cx: &Context, request: &Request) -> Result<Prepared> {
+    let session = Session::open(cx).await?;
+    let facts = session.first_facts().await?;
+    let plan = planned(&session, &facts, request)?;
+    Ok(Prepared { session, plan })
+}
+
+/// Carries it out; returns what was done.
+///
+/// # Errors
+/// The first failure.
+pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
+    let root = cx.root()?;
+    let held = lock(cx, &root).await?;
+    let Prepared { session, plan } = prepare(cx, request).await?;
+    let own_routes = if matches!(request, Request::Restart(_)) { session.own_routes() } else { Vec::new() };
+    let performer = Performer::new(cx, &session, own_routes);
+    execute(&plan, &performer, &cx.events, &cx.cancel).await?;
+    if matches!(request, Request::Delete { .. }) {
+        drop(held);
+        forget(&root)?;
+    }
+    Ok(plan)
+}
+
+fn planned(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> {
+    let environment = &session.environment;
+    if let Request::Stop(names) | Request::Restart(names) = request {
+        known(session, names)?;
+    }
+    Ok(match request {
+        Request::Stop(names) => plan::stop(environment, facts, names),
+        Request::Restart(names) => plan::restart(environment, facts, names),
+        Request::Down => plan::down(environment, facts),
+        Request::Delete { images } => plan::delete(environment, facts, *images),
+    })
+}
+
+/// Refuses names that are no services.
+///
+/// # Errors
+/// [`Code::NoService`], with the closest name.
+pub fn known(session: &Session, names: &[String]) -> Result<()> {
+    let services = &session.stack.services;
+    let Some(unknown) = names.iter().find(|name| !services.contains_key(*name)) else { return Ok(()) };
+    let all: Vec<&str> = services.keys().map(String::as_str).collect();
+    let fix = text::closest(unknown, all.iter().copied())
+        .map_or_else(|| format!("services here: {}", all.join(", ")), |close| format!("did you mean {close}?"));
+    Err(Failure::new(Code::NoService, format!("there is no service {unknown}")).fix(fix))
+}
+
+/// Removes what the project remembers of its environment.
+fn forget(root: &std::path::Path) -> Result<()> {
+    let directory = root.join(crate::paths::STATE_DIR);
+    match std::fs::remove_dir_all(&directory) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::new(Code::ProjectFile, format!("cannot remove {}", directory.display()))
+                .because(&error)
+                .fix(format!("rm -r {}", directory.display())))
+        }
+        _ => Ok(()),
+    }
+}

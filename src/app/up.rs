@@ -1,0 +1,163 @@
+//! `up`: facts, plan, execute, again, until nothing is left to do.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::context::Context;
+use super::execute::{Timing, execute};
+use super::links::{self, LinkRow};
+use super::perform::Performer;
+use super::session::{Session, lock};
+use crate::env::plan::{self, Obstacle, UpOptions};
+use crate::env::{Facts, Plan};
+use crate::error::{Code, Failure, Result};
+use crate::host::lock::Lock;
+use crate::route::caddy;
+use crate::text;
+
+/// What is asked of `up`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request {
+    /// Run the checks of every phase, whatever is remembered.
+    pub verify: bool,
+}
+
+/// A session with its first plan.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The project at work.
+    pub session: Session,
+    /// What would be done first.
+    pub plan: Plan,
+    facts: Facts,
+    request: Request,
+}
+
+/// What `up` did.
+#[derive(Debug)]
+pub struct Done {
+    /// Rows of the closing table.
+    pub links: Vec<LinkRow>,
+    /// What ran, in order.
+    pub rounds: Vec<Round>,
+    /// Time in all.
+    pub took: Duration,
+}
+
+/// One plan that ran.
+#[derive(Debug)]
+pub struct Round {
+    /// The plan.
+    pub plan: Plan,
+    /// When it began, from the start of `up`.
+    pub offset: Duration,
+    /// When its nodes ran, from then on.
+    pub timings: Vec<Timing>,
+}
+
+/// Reads, observes and plans. Changes nothing.
+///
+/// # Errors
+/// Problems of the project's files; an engine that does not answer; data that must not be touched.
+pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
+    let session = Session::open(cx).await?;
+    let facts = session.first_facts().await?;
+    let plan = planned(&session, &facts, request)?;
+    Ok(Prepared { session, plan, facts, request })
+}
+
+/// Brings the environment up.
+///
+/// # Errors
+/// The first failure; [`Code::NoProgress`] when a plan does not get smaller by being carried out.
+pub async fn run(cx: &Context, request: Request) -> Result<Done> {
+    let begin = Instant::now();
+    let _lock: Lock = lock(cx, &cx.root()?).await?;
+    // Planned under the lock: whoever held it before may have changed everything.
+    let Prepared { session, mut plan, mut facts, request } = prepare(cx, request).await?;
+    announce(cx, &session);
+    session.remember()?;
+    let mut rounds = Vec::new();
+    let mut retried: Option<Facts> = None;
+    while !plan.is_empty() {
+        let offset = begin.elapsed();
+        let performer = Performer::new(cx, &session, session.own_routes());
+        match execute(&plan, &performer, &cx.events, &cx.cancel).await {
+            Ok(timings) => rounds.push(Round { plan: plan.clone(), offset, timings }),
+            // Somebody else may have removed what the plan stood on; on new facts it is worth a
+            // second try, on the same ones it is not.
+            Err(failure) if may_be_stale(&failure) => {
+                let now = session.facts().await?;
+                if now == facts || retried.is_some() {
+                    return Err(failure);
+                }
+                cx.events.warn(format!("{}; planning again", failure.what()));
+                retried = Some(facts);
+            }
+            Err(failure) => return Err(failure),
+        }
+        facts = session.facts().await?;
+        // Verifying is asked for once: what was verified is not verified again.
+        let next = planned(&session, &facts, Request { verify: request.verify && rounds.is_empty() })?;
+        if next == plan && !rounds.is_empty() {
+            return Err(no_progress(&next));
+        }
+        plan = next;
+    }
+    Ok(Done { links: links::rows(&session, &facts).await?, rounds, took: begin.elapsed() })
+}
+
+fn planned(session: &Session, facts: &Facts, request: Request) -> Result<Plan> {
+    let config = session.router_config(&facts.daemon, &session.own_routes());
+    let options = UpOptions { verify: request.verify };
+    let plan = plan::up(&session.environment, facts, &session.stack.origins, &caddy::hash(&config), options);
+    match plan.obstacles.first() {
+        None => Ok(plan),
+        Some(obstacle) => Err(refused(obstacle)),
+    }
+}
+
+fn refused(obstacle: &Obstacle) -> Failure {
+    match obstacle {
+        Obstacle::DataMismatch { volume, holds, wanted } => Failure::new(
+            Code::DataMismatch,
+            format!("volume {volume} holds data of {holds}; {wanted} would be started on it, and was not"),
+        )
+        .about(format!("volume:{volume}"))
+        .fix(format!("go back to {holds} in shop.yaml"))
+        .fix("shop delete   # removes the data and starts anew"),
+    }
+}
+
+fn announce(cx: &Context, session: &Session) {
+    if let Some(message) = &session.announcement {
+        cx.events.note(message.clone());
+    }
+    for moved in &session.moved {
+        let owner = moved.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
+        cx.events.note(format!("port {} is taken{owner}: {} is at {}", moved.wanted, moved.name, moved.chosen));
+    }
+    if session.identity.narrow {
+        cx.events.note(format!(
+            "this directory belongs to root: services run as an ordinary user and may write {} only",
+            text::list(&session.stack.writable)
+        ));
+    }
+    if session.identity.root_is_user {
+        cx.events.note("the engine is rootless: root in the containers is you");
+    }
+}
+
+/// Whether a failure may come from facts that changed since they were observed.
+fn may_be_stale(failure: &Failure) -> bool {
+    matches!(failure.code(), Code::EngineRefused | Code::ImageGone | Code::PortTaken)
+}
+
+fn no_progress(plan: &Plan) -> Failure {
+    let nodes: BTreeMap<&str, &str> =
+        plan.nodes.iter().map(|node| (node.id.as_str(), node.cause.as_str())).collect();
+    let words: Vec<String> = nodes.iter().map(|(id, cause)| format!("{id} ({cause})")).collect();
+    Failure::new(Code::NoProgress, format!("{} had no effect", text::list(&words)))
+        .fix("shop status")
+        .fix("shop doctor")
+}

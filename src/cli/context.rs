@@ -1,0 +1,73 @@
+//! What every command gets: the terminal, and the context that use cases want.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::signal;
+use crate::app::cancel::{self, Cancel};
+use crate::app::context::Context;
+use crate::error::{Code, Failure, Result};
+use crate::event::Events;
+use crate::paths;
+use crate::ui::{Show, Ui};
+
+/// The surroundings of a command.
+pub(super) struct Cx<'a> {
+    /// The terminal.
+    pub(super) ui: &'a Ui,
+    directory: PathBuf,
+    command: String,
+    cancel: Cancel,
+}
+
+impl<'a> Cx<'a> {
+    /// Starts to listen to Ctrl-C; `project` is what `--project` says.
+    pub(super) fn new(ui: &'a Ui, args: &[OsString], project: Option<PathBuf>) -> Result<Self> {
+        let here = std::env::current_dir().map_err(|error| {
+            Failure::new(Code::ProjectFile, "the current directory is gone").because(&error).fix("cd to an existing one")
+        })?;
+        let directory = project.map_or(here.clone(), |project| here.join(project));
+        let directory = directory.canonicalize().map_err(|error| {
+            Failure::new(Code::NoProject, format!("cannot read {}", directory.display()))
+                .because(&error)
+                .fix("name an existing directory with --project")
+        })?;
+        let (canceller, cancel) = cancel::channel();
+        signal::listen(canceller)?;
+        // The name and the command, without arguments: those may hold what others must not read.
+        let words: Vec<String> = args.iter().take(2).map(|word| word.to_string_lossy().into_owned()).collect();
+        let command = words.get(1).map_or_else(|| "shop".to_owned(), |word| format!("shop {word}"));
+        Ok(Self { ui, directory, command, cancel })
+    }
+
+    /// Does some work of `app` while its events are drawn.
+    pub(super) async fn work<T>(&self, work: impl AsyncFnOnce(&Context) -> Result<T>) -> Result<T> {
+        let (events, event_rx) = Events::channel();
+        let watch = self.ui.watch(event_rx);
+        let result = work(&self.app(events)).await;
+        watch.end();
+        result
+    }
+
+    /// The context for work whose events nobody sees.
+    pub(super) fn silent(&self) -> Context {
+        self.app(Events::sink())
+    }
+
+    fn app(&self, events: Events) -> Context {
+        Context {
+            directory: self.directory.clone(),
+            instance: paths::instance(),
+            command: self.command.clone(),
+            events,
+            cancel: self.cancel.clone(),
+        }
+    }
+
+    /// Shows the result of the command and gives exit code 0.
+    pub(super) fn show(&self, result: &(impl Show + ?Sized)) -> Result<u8> {
+        self.ui.show(result).map_err(|error| super::unwritable(&error))?;
+        super::flush();
+        Ok(0)
+    }
+}

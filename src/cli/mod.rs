@@ -1,0 +1,165 @@
+//! The command line: one file a command, each `Args` → request → `app` → `ui`.
+
+mod config;
+mod context;
+mod delete;
+mod doctor;
+mod down;
+mod exec;
+mod list;
+mod logging;
+mod logs;
+mod open;
+mod pass;
+mod plan;
+mod restart;
+mod shell;
+mod signal;
+mod status;
+mod stop;
+mod up;
+mod version;
+mod why;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::error::{Code, Failure, Result};
+use crate::ui::{Color, Format, Options, Ui};
+use context::Cx;
+
+/// Production on a laptop for Magento shops
+#[derive(Debug, Parser)]
+#[command(name = "shop", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Commands of the project's stack, such as `shop magento` and `shop mysql`, are listed by `shop config show`.")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+struct Global {
+    /// Work on the project in this directory
+    #[arg(long, short = 'C', value_name = "DIR", global = true, env = "SHOP_PROJECT")]
+    project: Option<PathBuf>,
+    /// How to show progress and results
+    #[arg(long, short = 'o', value_name = "FORM", global = true)]
+    output: Option<Format>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    color: Color,
+    /// Show the output of what runs; twice: shop's own log too
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Answer every question with yes
+    #[arg(long, short, global = true)]
+    yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Up(up::Args),
+    Down(down::Args),
+    Stop(stop::Args),
+    Restart(restart::Args),
+    Delete(delete::Args),
+    Status(status::Args),
+    List(list::Args),
+    Logs(logs::Args),
+    Exec(exec::Args),
+    Shell(shell::Args),
+    Open(open::Args),
+    Plan(plan::Args),
+    Why(why::Args),
+    Doctor(doctor::Args),
+    #[command(subcommand)]
+    Config(config::Command),
+    Version(version::Args),
+    /// A command of the project's stack.
+    #[command(external_subcommand)]
+    Pass(Vec<OsString>),
+}
+
+/// Runs the command line and returns the exit code.
+pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is a normal end of `shop --help | head`.
+            drop(error.print());
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    let Global { project, output, color, verbose, yes } = cli.global;
+    let ui = Ui::new(Options { format: output, color, verbosity: verbose, yes });
+    let result = logging::start(verbose, &ui).and_then(|()| run(&ui, &args, project, cli.command));
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            tracing::info!(code = failure.code().id(), what = failure.what(), "failed");
+            ui.failure(&failure);
+            ExitCode::from(failure.code().kind().exit_code())
+        }
+    }
+}
+
+fn run(ui: &Ui, args: &[OsString], project: Option<PathBuf>, command: Command) -> Result<u8> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::bug("no asynchronous runtime").because(&error))?;
+    let result = runtime.block_on(async {
+        let cx = Cx::new(ui, args, project)?;
+        dispatch(&cx, command).await
+    });
+    // Work that was left behind, such as a wait for a lock, must not hold up the end.
+    runtime.shutdown_background();
+    result
+}
+
+async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
+    match command {
+        Command::Up(args) => up::run(cx, args).await,
+        Command::Down(args) => down::run(cx, args).await,
+        Command::Stop(args) => stop::run(cx, args).await,
+        Command::Restart(args) => restart::run(cx, args).await,
+        Command::Delete(args) => delete::run(cx, args).await,
+        Command::Status(args) => status::run(cx, args).await,
+        Command::List(args) => list::run(cx, args).await,
+        Command::Logs(args) => logs::run(cx, args).await,
+        Command::Exec(args) => exec::run(cx, args).await,
+        Command::Shell(args) => shell::run(cx, args).await,
+        Command::Open(args) => open::run(cx, args).await,
+        Command::Plan(args) => plan::run(cx, args).await,
+        Command::Why(args) => why::run(cx, args).await,
+        Command::Doctor(args) => doctor::run(cx, args).await,
+        Command::Config(command) => config::run(cx, command),
+        Command::Version(args) => version::run(cx, args).await,
+        Command::Pass(words) => pass::run(cx, &words).await,
+    }
+}
+
+/// Names of the built-in commands, for messages about unknown ones.
+fn names() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+}
+
+/// A result that could not be written.
+fn unwritable(error: &io::Error) -> Failure {
+    Failure::new(Code::ProjectFile, "standard output cannot be written").because(error).fix("check where it leads")
+}
+
+/// Flushes what the process wrote, so that nothing is lost when it ends.
+fn flush() {
+    // A reader that went away is a normal end.
+    drop(io::stdout().flush());
+}

@@ -1,0 +1,20 @@
+//! `shop restart`.
+
+use super::context::Cx;
+use super::down::take_away;
+use crate::app::teardown::Request;
+use crate::error::Result;
+
+/// Restart services; all of them when none is named
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Services
+    services: Vec<String>,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
+    take_away(cx, Request::Restart(args.services), args.dry_run, "Restarted and ready.").await
+}

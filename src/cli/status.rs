@@ -1,0 +1,67 @@
+//! `shop status`.
+
+use super::context::Cx;
+use crate::app::status::{self, ServiceStatus, Status};
+use crate::env::facts::State;
+use crate::error::Result;
+use crate::text;
+use crate::ui::style::Label;
+use crate::ui::{Card, Cell, Sections, Table};
+
+/// Show what runs, where it answers and what it takes
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) async fn run(cx: &Cx<'_>, _args: Args) -> Result<u8> {
+    let status = cx.work(status::run).await?;
+    let sections = Sections::default().with("project", heading(&status)).with("services", services(&status));
+    cx.show(&sections.with("total", total(&status)))
+}
+
+fn heading(status: &Status) -> Card {
+    let mut card = Card::new("");
+    card.row("Project", Cell::new(format!("{} ({})", status.project, status.id)));
+    card.row("Directory", Cell::new(status.root.display().to_string()));
+    card.row("Storefront", Cell::link(&status.url));
+    card
+}
+
+fn services(status: &Status) -> Table {
+    let mut table = Table::new(&["service", "state", "memory", "limit", "address", "what"]).right(&["memory", "limit"]);
+    for service in &status.services {
+        let (used, limit) = service.memory;
+        table.row([
+            Cell::new(&service.name),
+            state(service),
+            used.map_or_else(Cell::default, |used| Cell::new(text::size(used)).value(used)),
+            Cell::new(text::size(limit)).value(limit),
+            Cell::new(service.addresses.join(" ")),
+            Cell::new(&service.summary),
+        ]);
+    }
+    table
+}
+
+fn state(service: &ServiceStatus) -> Cell {
+    match service.state {
+        None => Cell::new("absent").label(Label::Dim),
+        Some(State::Running) => Cell::new("running").label(Label::Done),
+        Some(State::Starting) => Cell::new("starting").label(Label::Warning),
+        Some(State::Unhealthy) => Cell::new("unhealthy").label(Label::Failed),
+        Some(State::Created) => Cell::new("created").label(Label::Dim),
+        Some(State::Exited(0 | 137 | 143)) => Cell::new("stopped").label(Label::Dim),
+        Some(State::Exited(code)) => Cell::new(format!("exited {code}")).label(Label::Failed),
+        Some(State::Other) => Cell::new("stuck").label(Label::Failed),
+    }
+}
+
+fn total(status: &Status) -> String {
+    let used: u64 = status.services.iter().filter_map(|service| service.memory.0).sum();
+    let limit: u64 = status.services.iter().map(|service| service.memory.1).sum();
+    let memory = format!("Memory: {} of {}.", text::size(used), text::size(limit));
+    if status.pending.is_empty() {
+        format!("{memory} Nothing to do for shop up.")
+    } else {
+        format!("{memory} shop up has {} to do: shop plan", text::count(status.pending.nodes.len(), "step"))
+    }
+}

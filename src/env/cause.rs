@@ -1,0 +1,116 @@
+//! Says in words what changed between two descriptions of a container.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::environment::Spec;
+use crate::problem::Span;
+use crate::text;
+
+/// The fields that differ, as a cause: `memory 128M → 256M, shop.yaml:14`. `service` is the name
+/// under which the origins know it. At most three fields are named.
+pub fn changed(service: &str, old: &Spec, new: &Spec, origins: &BTreeMap<String, Span>) -> String {
+    let (Ok(old), Ok(new)) = (serde_json::to_value(old), serde_json::to_value(new)) else {
+        return "changed".to_owned();
+    };
+    let mut changes = Vec::new();
+    collect("", &old, &new, &mut changes);
+    let rest = changes.len().saturating_sub(3);
+    let mut words: Vec<String> = changes
+        .into_iter()
+        .take(3)
+        .map(|change| {
+            let place = origin(service, &change.path, origins).map(|span| format!(", {span}")).unwrap_or_default();
+            format!("{}{place}", change.words())
+        })
+        .collect();
+    if rest > 0 {
+        words.push(format!("{} more", text::count(rest, "change")));
+    }
+    words.join("; ")
+}
+
+/// One differing leaf.
+struct Change {
+    path: String,
+    old: Option<Value>,
+    new: Option<Value>,
+}
+
+impl Change {
+    fn words(&self) -> String {
+        // An input key or a hash says nothing to a person beside the fact that it is another one.
+        let opaque = self.path == "image" || self.path.starts_with("mounts");
+        let show = |value: &Value| show(&self.path, value);
+        match (&self.old, &self.new) {
+            (Some(_), Some(_)) if opaque => format!("{} is another one", self.path.replace('.', " ")),
+            (Some(old), Some(new)) => format!("{} {} → {}", self.path, show(old), show(new)),
+            (None, Some(new)) => format!("{} {} is new", self.path, show(new)),
+            (Some(_), None) | (None, None) => format!("{} is gone", self.path),
+        }
+    }
+}
+
+fn collect(path: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
+    match (old, new) {
+        (Value::Object(left), Value::Object(right)) => {
+            let keys = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
+            for key in keys {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                match (left.get(key), right.get(key)) {
+                    (Some(left), Some(right)) => collect(&path, left, right, changes),
+                    (left, right) => changes.push(Change { path, old: left.cloned(), new: right.cloned() }),
+                }
+            }
+        }
+        _ if old == new => {}
+        _ => changes.push(Change { path: path.to_owned(), old: Some(old.clone()), new: Some(new.clone()) }),
+    }
+}
+
+/// A value as the user wrote it: sizes as sizes, commands as lines, long ones cut.
+fn show(path: &str, value: &Value) -> String {
+    let shown = match value {
+        Value::Number(number) if path == "memory" => number.as_u64().map_or_else(|| number.to_string(), text::size),
+        Value::Array(items) => {
+            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(" ")
+        }
+        Value::String(text) => text.clone(),
+        Value::Object(_) => return "…".to_owned(),
+        other => other.to_string(),
+    };
+    if shown.chars().count() > 40 { shown.chars().take(39).chain(['…']).collect() } else { shown }
+}
+
+/// The place that set a field: the longest known key that the field's path begins with.
+pub fn origin<'a>(service: &str, path: &str, origins: &'a BTreeMap<String, Span>) -> Option<&'a Span> {
+    let mut key = format!("services.{service}.{path}");
+    let root = format!("services.{service}");
+    while key.len() > root.len() {
+        if let Some(span) = origins.get(&key) {
+            return Some(span);
+        }
+        key.truncate(key.rfind('.')?);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_field_and_both_values() {
+        let old = Spec { memory: 128 << 20, ..Spec::default() };
+        let new = Spec { memory: 256 << 20, ..Spec::default() };
+        assert_eq!(changed("nginx", &old, &new, &BTreeMap::new()), "memory 128M → 256M");
+    }
+
+    #[test]
+    fn names_what_is_new_and_what_is_gone() {
+        let old = Spec { env: BTreeMap::from([("A".into(), "1".into())]), ..Spec::default() };
+        let new = Spec { env: BTreeMap::from([("B".into(), "2".into())]), ..Spec::default() };
+        assert_eq!(changed("php", &old, &new, &BTreeMap::new()), "env.A is gone; env.B 2 is new");
+    }
+}

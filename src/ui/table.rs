@@ -1,0 +1,248 @@
+//! Tables: columns aligned by what they take on the screen, cut to the terminal's width.
+
+use serde_json::{Map, Value};
+
+use super::cell::Cell;
+use super::show::{Show, key};
+use super::style::{Label, Look};
+use super::width::{fit, pad, width};
+
+/// Columns between two columns.
+const GAP: usize = 2;
+
+/// A table with a heading per column.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Clone, Debug)]
+struct Column {
+    title: String,
+    right: bool,
+}
+
+impl Table {
+    /// A table of these columns. Titles are lower-case; they are the keys of the JSON form.
+    pub fn new(titles: &[&str]) -> Self {
+        let column = |title: &&str| Column { title: (*title).to_owned(), right: false };
+        Self { columns: titles.iter().map(column).collect(), rows: Vec::new() }
+    }
+
+    /// Aligns columns to the right: numbers.
+    #[must_use]
+    pub fn right(mut self, titles: &[&str]) -> Self {
+        for column in &mut self.columns {
+            column.right |= titles.contains(&column.title.as_str());
+        }
+        self
+    }
+
+    /// Adds a row; cells that are missing are empty.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        let mut row: Vec<Cell> = cells.into_iter().collect();
+        row.resize(self.columns.len(), Cell::default());
+        self.rows.push(row);
+    }
+
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Columns each column gets: what it needs, and where that is too much the widest give way.
+    fn widths(&self, room: Option<usize>) -> Vec<usize> {
+        let mut widths: Vec<usize> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| {
+                let cells = self.rows.iter().filter_map(|row| row.get(index)).map(Cell::width);
+                cells.max().unwrap_or(0).max(width(&column.title))
+            })
+            .collect();
+        let Some(room) = room else { return widths };
+        let room = room.saturating_sub(GAP * widths.len().saturating_sub(1));
+        // No column falls below its share while another one still has more.
+        while widths.iter().sum::<usize>() > room {
+            match widths.iter_mut().max() {
+                Some(widest) if *widest > 1 => *widest -= 1,
+                _ => break,
+            }
+        }
+        widths
+    }
+
+    /// Puts drawn cells, each with the columns it takes, into one line.
+    fn line(&self, widths: &[usize], cells: impl Iterator<Item = (String, usize)>) -> String {
+        let mut line = String::new();
+        let columns = self.columns.iter().zip(widths);
+        for (index, ((column, columns), (text, taken))) in columns.zip(cells).enumerate() {
+            let space = " ".repeat(columns.saturating_sub(taken));
+            let gap = if index == 0 { "" } else { "  " };
+            line += gap;
+            line += &if column.right { space + &text } else { text + &space };
+        }
+        line.trim_end().to_owned()
+    }
+}
+
+impl Show for Table {
+    fn text(&self, look: &Look) -> String {
+        let widths = self.widths(look.width);
+        let titles = self.columns.iter().zip(&widths).map(|(column, columns)| {
+            let title = column.title.to_uppercase();
+            let title = fit(&title, *columns);
+            (look.paint.paint(Label::Dim, &title), width(&title))
+        });
+        let mut text = self.line(&widths, titles) + "\n";
+        for row in &self.rows {
+            let cells =
+                row.iter().zip(&widths).map(|(cell, columns)| (cell.draw(*columns, look), cell.width().min(*columns)));
+            text += &self.line(&widths, cells);
+            text.push('\n');
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let object = |row: &Vec<Cell>| {
+            let pairs = self.columns.iter().zip(row).map(|(column, cell)| (key(&column.title), cell.json()));
+            Value::Object(pairs.collect::<Map<_, _>>())
+        };
+        Value::Array(self.rows.iter().map(object).collect())
+    }
+}
+
+/// A card: titles and values, one a line, under a heading. Values are never cut, because they are
+/// there to be copied.
+#[derive(Clone, Debug, Default)]
+pub struct Card {
+    heading: String,
+    rows: Vec<(String, Cell)>,
+}
+
+impl Card {
+    /// A card with a heading; none when it is empty.
+    pub fn new(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), rows: Vec::new() }
+    }
+
+    /// Adds a line.
+    pub fn row(&mut self, title: impl Into<String>, value: impl Into<Cell>) {
+        self.rows.push((title.into(), value.into()));
+    }
+}
+
+impl Show for Card {
+    fn text(&self, look: &Look) -> String {
+        let mut text = String::new();
+        if !self.heading.is_empty() {
+            text += &look.paint.paint(Label::Title, &self.heading);
+            text.push('\n');
+        }
+        let columns = self.rows.iter().map(|(title, _)| width(title)).max().unwrap_or(0);
+        let indent = if self.heading.is_empty() { "" } else { "  " };
+        for (title, value) in &self.rows {
+            let title = look.paint.paint(Label::Dim, &pad(title, columns));
+            let line = format!("{indent}{title}  {}", value.draw(usize::MAX, look));
+            text += line.trim_end();
+            text.push('\n');
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let pairs = self.rows.iter().map(|(title, value)| (key(title), value.json()));
+        Value::Object(pairs.collect::<Map<_, _>>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::style::Paint;
+    use super::*;
+
+    fn services() -> Table {
+        let mut table = Table::new(&["service", "state", "memory", "image"]).right(&["memory"]);
+        table.row([
+            "mysql".into(),
+            Cell::new("ready").label(Label::Done),
+            Cell::new("112M").value(117_440_512),
+            "mariadb:11.8@sha256:abcdef".into(),
+        ]);
+        table.row(["日本".into(), "died".into(), "0B".into()]);
+        table
+    }
+
+    fn wide(width: usize) -> Look {
+        Look { width: Some(width), ..Look::default() }
+    }
+
+    #[test]
+    fn columns_align_by_display_width() {
+        assert_eq!(
+            services().text(&Look::default()),
+            "\
+SERVICE  STATE  MEMORY  IMAGE
+mysql    ready    112M  mariadb:11.8@sha256:abcdef
+日本     died       0B
+"
+        );
+    }
+
+    #[test]
+    fn the_widest_column_gives_way() {
+        assert_eq!(
+            services().text(&wide(40)),
+            "\
+SERVICE  STATE  MEMORY  IMAGE
+mysql    ready    112M  mariadb:11.8@sh…
+日本     died       0B
+"
+        );
+        for columns in [12, 20, 30] {
+            let text = services().text(&wide(columns));
+            assert!(text.lines().all(|line| width(line) <= columns), "{text}");
+        }
+    }
+
+    #[test]
+    fn colours_do_not_move_columns() {
+        let look = Look { width: Some(40), paint: Paint::new(true), links: false };
+        assert_eq!(console::strip_ansi_codes(&services().text(&look)), services().text(&wide(40)));
+    }
+
+    #[test]
+    fn json_has_an_object_a_row() {
+        assert_eq!(
+            services().json(),
+            json!([
+                {"service": "mysql", "state": "ready", "memory": 117_440_512, "image": "mariadb:11.8@sha256:abcdef"},
+                {"service": "日本", "state": "died", "memory": "0B", "image": ""},
+            ])
+        );
+    }
+
+    #[test]
+    fn a_card_never_cuts_a_value() {
+        let mut card = Card::new("demo is up");
+        card.row("storefront", Cell::link("http://demo.localhost:8080/"));
+        card.row("admin password", "correct-horse-battery");
+        assert_eq!(
+            card.text(&wide(20)),
+            "\
+demo is up
+  storefront      http://demo.localhost:8080/
+  admin password  correct-horse-battery
+"
+        );
+        assert_eq!(
+            card.json(),
+            json!({"storefront": "http://demo.localhost:8080/", "admin_password": "correct-horse-battery"})
+        );
+    }
+}

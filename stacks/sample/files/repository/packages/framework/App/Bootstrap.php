@@ -1,0 +1,86 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Shopkeeper\Framework\App;
+
+use Shopkeeper\Framework\Config\XmlFiles;
+use Shopkeeper\Framework\Module\ModuleList;
+use Shopkeeper\Framework\Module\ModuleRegistry;
+use Shopkeeper\Framework\ObjectManager\CodeGenerator;
+use Shopkeeper\Framework\ObjectManager\Config;
+use Shopkeeper\Framework\ObjectManager\ConfigReader;
+use Shopkeeper\Framework\ObjectManager\Definitions;
+use Shopkeeper\Framework\ObjectManager\ObjectManager;
+use Shopkeeper\Framework\ObjectManager\PluginChain;
+
+/** Puts the first objects together by hand; everything later comes from the object manager. */
+final class Bootstrap
+{
+    private readonly Paths $paths;
+    private readonly DeploymentConfig $deploymentConfig;
+    private readonly Mode $mode;
+    private readonly ModuleRegistry $registry;
+    private readonly ModuleList $modules;
+    private ?ObjectManager $objectManager = null;
+
+    public function __construct(string $root)
+    {
+        // Files of a container belong to a random user in group 0, so what is written is shared with the group.
+        umask(0002);
+        $this->paths = new Paths($root);
+        $this->deploymentConfig = new DeploymentConfig($this->paths);
+        $this->mode = new Mode($this->deploymentConfig);
+        $this->registry = new ModuleRegistry();
+        $this->modules = new ModuleList($this->registry, $this->deploymentConfig);
+        $generator = new CodeGenerator($this->paths);
+        spl_autoload_register($generator->autoload(...));
+    }
+
+    public function paths(): Paths
+    {
+        return $this->paths;
+    }
+
+    public function deploymentConfig(): DeploymentConfig
+    {
+        return $this->deploymentConfig;
+    }
+
+    public function mode(): Mode
+    {
+        return $this->mode;
+    }
+
+    public function objectManager(string $area = Area::GLOBAL): ObjectManager
+    {
+        $metadata = $this->metadata($area);
+        $config = $metadata['config'] ?? (new ConfigReader(new XmlFiles($this->modules, $this->paths)))->read($area);
+        if ($this->objectManager === null) {
+            $this->objectManager = new ObjectManager($config, new Definitions($metadata['definitions'] ?? []), [
+                self::class => $this,
+                Paths::class => $this->paths,
+                DeploymentConfig::class => $this->deploymentConfig,
+                Mode::class => $this->mode,
+                ModuleRegistry::class => $this->registry,
+                ModuleList::class => $this->modules,
+            ]);
+        } else {
+            $this->objectManager->configure($config);
+        }
+        $this->objectManager->share(Area::class, new Area($area));
+        PluginChain::use($this->objectManager, $config);
+        return $this->objectManager;
+    }
+
+    /** In developer mode source changes count at once, so what was compiled is not looked at. */
+    private function metadata(string $area): array
+    {
+        $file = $this->paths->generated('metadata/' . $area . '.php');
+        if ($this->mode->isDeveloper() || !is_file($file)) {
+            return [];
+        }
+        $data = include $file;
+        return ['config' => new Config(...$data['config']), 'definitions' => $data['definitions']];
+    }
+}

@@ -1,0 +1,7 @@
+<?php
+
+declare(strict_types=1);
+
+use Shopkeeper\Framework\Component\ComponentRegistrar;
+
+ComponentRegistrar::register(ComponentRegistrar::MODULE, 'Shopkeeper_PageCache', __DIR__);
