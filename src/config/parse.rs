@@ -59,7 +59,7 @@ fn syntax_problem(at: &Span, error: &str) -> Problem {
     let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
     let fix = if at.source.text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark))) {
         "resolve the merge conflict in this file"
-    } else if line.trim_start_matches(' ').starts_with('\t') {
+    } else if line.trim_start_matches(' ').starts_with('\t') || error.contains("tab") {
         "indent with spaces: YAML does not allow tabs"
     } else if line.contains(": ") && line.matches(": ").count() > 1 {
         "put quotes around a value that contains `: `"

@@ -35,10 +35,19 @@ fn is_plain(text: &str) -> bool {
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
-        && !text.chars().any(|c| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
+        && !text.chars().any(is_hidden)
+}
+
+/// Characters that cannot be seen, or that end a line for some readers.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 fn quoted(text: &str) -> String {
+    // Shell and PHP lines are full of double quotes.
+    if text.contains(['"', '\\']) && !text.chars().any(is_hidden) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -48,7 +57,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
-            c if c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            c if is_hidden(c) => {
                 // Writing to a String cannot fail.
                 let _ok = write!(out, "\\u{:04x}", u32::from(c));
             }
@@ -92,7 +101,7 @@ mod tests {
         for text in
             ["", "no", "8.3", "3306", "null", "~", "- a", "a: b", "a #b", "*a", "&a", "!a", "a:", "{a}", "\"", "1e3"]
         {
-            assert_eq!(scalar(text).chars().next(), Some('"'), "{text}");
+            assert!(scalar(text).starts_with(['"', '\'']), "{text}");
         }
     }
 

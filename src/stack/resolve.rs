@@ -12,7 +12,7 @@ use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
 use super::{check, images, like, tree};
-use crate::config::decode::{Field, Problems, document};
+use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
 use crate::config::tree::{Entry, Map, Node, Value};
 use crate::config::{self, Project};
@@ -45,7 +45,7 @@ pub fn load_all(root: &Path, env: &Environment<'_>) -> Result<(Project, Stack)> 
 fn finish<T>(result: Option<T>, problems: Vec<Problem>) -> Result<T> {
     match result {
         Some(result) if problems.is_empty() => Ok(result),
-        _ => Err(Failure::problems(problems)),
+        _ => Err(Failure::problems(in_order(problems))),
     }
 }
 
@@ -88,7 +88,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     let mut parts = document(&root, problems, |fields| decode::parts(fields, &context))?;
     let places = places(levels, &renderer);
     fill_contexts(&mut parts, &places, problems);
-    references.check(&parts, problems);
+    references.check(&parts, root.map().unwrap_or(&Map::default()), problems);
     check::all(&parts, project, &origins, problems);
     let phases: BTreeSet<&str> = parts.phases.keys().map(String::as_str).collect();
     let files = tree::assemble(&places, &phases, &renderer, problems);

@@ -18,7 +18,7 @@ const TEMPLATE: &str = ".j2";
 pub(super) const OVERRIDES: &str = ".openshift";
 
 /// Phases beside those of the stack: `start` is run by the entrypoint.
-const START: &str = "start";
+pub(super) const START: &str = "start";
 
 /// The project's overrides as a place.
 pub(super) fn overrides(renderer: &Renderer<'_>) -> Place {
@@ -39,11 +39,12 @@ pub(super) fn assemble(
     problems: &Problems,
 ) -> Tree {
     let mut tree = Tree::default();
+    // The lifecycle is the contract between hooks and shop: stacks and projects add to it by hooks.
+    for found in own().files("lifecycle", problems) {
+        let path = format!("lifecycle/{}", found.path);
+        put(&mut tree, path, found, renderer, problems);
+    }
     for place in places {
-        for found in place.files("lifecycle", problems) {
-            let path = format!("lifecycle/{}", found.path);
-            put(&mut tree, path, found, renderer, problems);
-        }
         for found in place.files("hooks", problems) {
             if check_hook(&found, phases, problems) {
                 let path = format!("hooks/{}", found.path);
@@ -51,6 +52,9 @@ pub(super) fn assemble(
             }
         }
         for found in place.files("files", problems) {
+            if !is_free(&found, problems) {
+                continue;
+            }
             let path = found.path.clone();
             put(&mut tree, path, found, renderer, problems);
         }
@@ -98,6 +102,20 @@ fn put(tree: &mut Tree, path: String, found: Found, renderer: &Renderer<'_>, pro
 pub(super) fn is_executable(path: &str, content: &[u8]) -> bool {
     let in_bin = path.rsplit_once('/').is_some_and(|(directory, _)| directory == "bin" || directory.ends_with("/bin"));
     in_bin || path.ends_with(".sh") || content.starts_with(b"#!")
+}
+
+/// Directories of the tree that `files/` cannot write to.
+fn is_free(found: &Found, problems: &Problems) -> bool {
+    let taken = ["lifecycle/", "hooks/"].into_iter().find(|directory| found.path.starts_with(directory));
+    if let Some(directory) = taken {
+        problems.push(Problem {
+            code: Code::BadName,
+            message: format!("{}: `{directory}` is filled by shop itself", found.shown.display()),
+            at: None,
+            fix: "move hooks to `hooks/PHASE.d/` beside `files/`, and other files elsewhere".to_owned(),
+        });
+    }
+    taken.is_none()
 }
 
 /// Hooks stand in `PHASE.d`; one for a phase that does not exist would never run.
