@@ -166,9 +166,15 @@ impl References {
             |build: &str| parts.images.values().any(|image| image.build == build && !image.context.files.is_empty());
         for Use { kind, name, shown, at } in self.0.into_inner() {
             let report = |what: String, known: Vec<&str>| {
-                if !known.contains(&name.as_str()) {
-                    problems.add(Code::UnknownReference, &at, what, suggest(&shown, &known));
+                if known.contains(&name.as_str()) {
+                    return;
                 }
+                let fix = if known.is_empty() {
+                    "describe it, or remove the name".to_owned()
+                } else {
+                    suggest(&shown, &known)
+                };
+                problems.add(Code::UnknownReference, &at, what, fix);
             };
             match kind {
                 Kind::Thing(Thing::Context) if has_context(&name) => {}

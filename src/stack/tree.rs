@@ -134,12 +134,11 @@ fn check_hook(found: &Found, phases: &BTreeSet<&str>, problems: &Problems) -> bo
         None => "a hook must stand in the directory of its phase".to_owned(),
     };
     let known: Vec<String> = phases.iter().chain([&START]).map(|phase| format!("hooks/{phase}.d")).collect();
-    let directory = found.path.split_once('/').map_or("", |(directory, _)| directory);
-    problems.push(Problem {
-        code: Code::UnknownReference,
-        message: format!("{}: {message}", found.shown.display()),
-        at: None,
-        fix: suggest(&format!("hooks/{directory}"), &known),
-    });
+    let fix = match found.path.split_once('/') {
+        Some((directory, _)) => suggest(&format!("hooks/{directory}"), &known),
+        None => "move it into `hooks/PHASE.d/`".to_owned(),
+    };
+    let message = format!("{}: {message}", found.shown.display());
+    problems.push(Problem { code: Code::UnknownReference, message, at: None, fix });
     false
 }
