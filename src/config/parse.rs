@@ -116,9 +116,12 @@ impl Builder<'_> {
                 Err(Stop)
             }
             Event::Scalar(text, style, anchor, tag) => {
+                // The parser stands `~` where nothing was written; here the two differ.
+                let nothing = style == ScalarStyle::Plain && at.start.index() == at.end.index();
+                let text = if nothing { String::new() } else { text.into_owned() };
                 let at = span(self.source, at);
                 self.refuse_tag(tag.is_some(), &at);
-                let scalar = Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain, written: None };
+                let scalar = Scalar { text, plain: style == ScalarStyle::Plain, written: None };
                 self.add(anchor, Node { at, value: Value::Scalar(scalar) })
             }
             Event::SequenceStart(_, anchor, tag) => {

@@ -120,23 +120,20 @@ fn is_free(found: &Found, problems: &Problems) -> bool {
 
 /// Hooks stand in `PHASE.d`; one for a phase that does not exist would never run.
 fn check_hook(found: &Found, phases: &BTreeSet<&str>, problems: &Problems) -> bool {
-    let message = match found.path.split_once('/') {
-        Some((directory, name)) => match directory.strip_suffix(".d") {
-            Some(phase) if phase == START || phases.contains(phase) => {
-                if !name.contains('/') {
-                    return true;
-                }
-                "hooks have no directories below that of their phase".to_owned()
+    const MOVE: &str = "move it into `hooks/PHASE.d/`";
+    let (message, fix) = match found.path.split_once('/') {
+        None => ("a hook must stand in the directory of its phase".to_owned(), MOVE.to_owned()),
+        Some((_, name)) if name.contains('/') => {
+            ("a hook must stand right in the directory of its phase".to_owned(), MOVE.to_owned())
+        }
+        Some((directory, _)) => {
+            let phase = directory.strip_suffix(".d").unwrap_or_default();
+            if phase == START || phases.contains(phase) {
+                return true;
             }
-            Some(phase) => format!("there is no phase `{phase}`"),
-            None => format!("the directory `{directory}` names no phase"),
-        },
-        None => "a hook must stand in the directory of its phase".to_owned(),
-    };
-    let known: Vec<String> = phases.iter().chain([&START]).map(|phase| format!("hooks/{phase}.d")).collect();
-    let fix = match found.path.split_once('/') {
-        Some((directory, _)) => suggest(&format!("hooks/{directory}"), &known),
-        None => "move it into `hooks/PHASE.d/`".to_owned(),
+            let known: Vec<String> = phases.iter().chain([&START]).map(|phase| format!("hooks/{phase}.d")).collect();
+            (format!("`{directory}` names no phase"), suggest(&format!("hooks/{directory}"), &known))
+        }
     };
     let message = format!("{}: {message}", found.shown.display());
     problems.push(Problem { code: Code::UnknownReference, message, at: None, fix });

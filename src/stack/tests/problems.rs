@@ -308,15 +308,21 @@ C007 shop.yaml:12:22+4 port 8080 of the pod is already taken by `services.pod.po
 
 #[test]
 fn c008_unknown_stacks() {
-    assert_problems(&Directory::project("stack: magneto2\n"), r"
+    assert_problems(
+        &Directory::project("stack: magneto2\n"),
+        r"
 C008 shop.yaml:1:8+8 there is no stack `magneto2`
      did you mean `magento2`?
-");
+",
+    );
     let directory = Directory::project("stack: own\n").file(".openshift/stacks/own/stack.yaml", "extends: magento\n");
-    assert_problems(&directory, r"
+    assert_problems(
+        &directory,
+        r"
 C008 .openshift/stacks/own/stack.yaml:1:10+7 there is no stack `magento`
      did you mean `magento2`?
-");
+",
+    );
     let outside = Directory::project("stack: ../../etc\n").problems();
     assert!(outside.starts_with("C008 shop.yaml:1:8+9 there is no stack `../../etc`\n     known here: `base`"));
 }

@@ -58,7 +58,9 @@ links:
         .file(".openshift/hooks/instal.d/10-a.sh", "#!/bin/sh\n")
         .file(".openshift/hooks/20-b.sh", "#!/bin/sh\n")
         .file(".openshift/hooks/install.d/deep/10-a.sh", "#!/bin/sh\n");
-    assert_problems(&directory, r"
+    assert_problems(
+        &directory,
+        r"
 C010 .openshift/stacks/own/stack.yaml:4:19+4 there is no image directory `phpp`
      did you mean `php`?
 C010 .openshift/stacks/own/stack.yaml:8:12+4 there is no image `phpp`
@@ -101,11 +103,12 @@ C010 .openshift/stacks/own/stack.yaml:32:6+65 no route has the label `mial`
      did you mean `mail`?
 C010 .openshift/hooks/20-b.sh: a hook must stand in the directory of its phase
      move it into `hooks/PHASE.d/`
-C010 .openshift/hooks/instal.d/10-a.sh: there is no phase `instal`
+C010 .openshift/hooks/instal.d/10-a.sh: `instal.d` names no phase
      did you mean `hooks/install.d`?
-C010 .openshift/hooks/install.d/deep/10-a.sh: hooks have no directories below that of their phase
-     did you mean `hooks/install.d`?
-");
+C010 .openshift/hooks/install.d/deep/10-a.sh: a hook must stand right in the directory of its phase
+     move it into `hooks/PHASE.d/`
+",
+    );
 }
 
 #[test]
@@ -317,7 +320,9 @@ services:
 ",
     )
     .file(".openshift/stacks/tiny/stack.yaml", TINY);
-    assert_problems(&directory, r#"
+    assert_problems(
+        &directory,
+        r#"
 C004 shop.yaml:1:7+11 `${TOKEN}!` cannot be the name of a project
      use lower-case letters, digits and hyphens, at most 30, beginning with a letter
 C003 shop.yaml:3:7+10 `${TOKEN}` is not a range of versions
@@ -350,5 +355,6 @@ C014 shop.yaml:16:15+26 the template does not render: invalid operation: tried t
      correct the template, or write `{{ '{{' }}` for two braces
 C003 shop.yaml:18:13+22 `services.store.memory` must be a size, this is `${TOKEN}`
      write it like `768M`
-"#);
+"#,
+    );
 }
