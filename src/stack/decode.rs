@@ -172,7 +172,7 @@ pub(super) fn inner_path(field: &Field<'_>) -> Option<String> {
     let good =
         !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
     if !good {
-        let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+        let shown = field.shown();
         let message = format!("`{}` is `{shown}`, which is no path inside the project", field.path);
         field.problem(Code::OutOfRange, message, "write it relative to the project, like `var/log`");
     }
@@ -185,7 +185,7 @@ pub(super) fn container_path(field: &Field<'_>) -> Option<String> {
     let good = path.len() > 1
         && path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|part| !matches!(part, "" | "." | "..")));
     if !good {
-        let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+        let shown = field.shown();
         let message = format!("`{}` is `{shown}`, which is no path in a container", field.path);
         field.problem(
             Code::OutOfRange,
