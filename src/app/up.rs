@@ -76,7 +76,9 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let _lock: Lock = lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
     let Prepared { session, mut plan, mut facts, request } = prepare(cx, request).await?;
-    announce(cx, &session);
+    if !plan.is_empty() {
+        announce(cx, &session);
+    }
     session.remember()?;
     let mut rounds = Vec::new();
     let mut retried: Option<Facts> = None;
