@@ -12,7 +12,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where"))]
 
+pub mod app;
+mod cli;
 pub mod config;
+pub mod engine;
 pub mod env;
 pub mod error;
 pub mod event;
@@ -30,5 +33,5 @@ use std::process::ExitCode;
 
 /// Runs the command line and returns the exit code.
 pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let _ = args; ExitCode::SUCCESS
+    cli::main(args)
 }

@@ -82,15 +82,15 @@ impl Session {
         let root = cx.root()?;
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
         let engine = Engine::connect()?;
-        let instance = cx.instance.clone();
-        let (daemon, capabilities) = tokio::join!(engine.observe(&instance), engine.capabilities());
+        let found = ids::find(&root);
+        let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
         let (daemon, capabilities) = (daemon?, capabilities?);
 
-        let (id, announcement) = environment_id(&root, &project, &daemon)?;
+        let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
         let identity = identity::identity(Ownership {
             engine: capabilities.user_mapping(),
             owner: owner::of(&root)?,
-            selinux: capabilities.local && owner::selinux(),
+            selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted =
             build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
@@ -114,6 +114,11 @@ impl Session {
             },
         );
         Ok(Self { project, stack, environment, identity, engine, id, announcement, moved, ports, authority, daemon })
+    }
+
+    /// What was observed when the session was opened.
+    pub fn daemon(&self) -> &Observed {
+        &self.daemon
     }
 
     /// The facts as of opening the session.
@@ -174,8 +179,13 @@ impl Session {
 }
 
 /// Finds out which environment the directory is.
-fn environment_id(root: &Path, project: &Project, daemon: &Observed) -> Result<(EnvironmentId, Option<String>)> {
-    match ids::find(root) {
+fn environment_id(
+    root: &Path,
+    found: Found,
+    project: &Project,
+    daemon: &Observed,
+) -> Result<(EnvironmentId, Option<String>)> {
+    match found {
         Found::Known(id) => Ok((id, None)),
         Found::Moved(id, from) => {
             let message = format!("this project moved here from {}; it keeps its containers and data", from.display());

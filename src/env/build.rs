@@ -262,6 +262,7 @@ impl Builder<'_> {
             command: service.command.clone(),
             env,
             mounts: self.mounts(service),
+            relabel: self.setup.identity.relabel,
             writable: service.writable.iter().cloned().collect(),
             memory: service.memory,
             network: self.network(service),

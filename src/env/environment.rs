@@ -139,6 +139,9 @@ pub struct Spec {
     /// Path in the container → what is mounted.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub mounts: BTreeMap<String, Mount>,
+    /// Whether the host directories among `mounts` are relabelled for SELinux.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub relabel: bool,
     /// Paths that are writable and gone with the container.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub writable: BTreeSet<String>,

@@ -3,6 +3,7 @@
 //! [`Environment`] is what `shop.yaml` and its stack ask for, [`Facts`] is what was observed, and
 //! [`plan`] compares the two.
 
+pub mod base;
 pub mod build;
 pub mod cause;
 pub mod environment;

@@ -102,6 +102,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
         files,
         host,
         links: parts.links,
+        snapshot: parts.snapshot,
         effective: effective(root, &values, paths),
         settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),
         origins,

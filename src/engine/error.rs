@@ -1,0 +1,150 @@
+//! Turns what the engine says into a [`Failure`]: one place that knows its phrases.
+
+use bollard::errors::Error;
+
+use super::connect::Endpoint;
+use super::transport::Address;
+use crate::error::{Code, Failure};
+
+/// Whether the engine says that something does not exist.
+pub(super) fn is_missing(error: &Error) -> bool {
+    status(error) == Some(404)
+}
+
+/// Whether the engine says that something is in the way: a name in use, a state that does not fit.
+pub(super) fn is_conflict(error: &Error) -> bool {
+    status(error) == Some(409)
+}
+
+fn status(error: &Error) -> Option<u16> {
+    match error {
+        Error::DockerResponseServerError { status_code, .. } => Some(*status_code),
+        _ => None,
+    }
+}
+
+/// The failure behind `error`. `doing` completes "the engine could not …": `create shop-demo-mysql`;
+/// `about` is the resource: `service:mysql`.
+pub(super) fn failure(endpoint: &Endpoint, ssh_said: &str, error: &Error, doing: &str, about: &str) -> Failure {
+    let failure = match error {
+        Error::DockerResponseServerError { status_code, message } => refused(*status_code, message, doing),
+        Error::RequestTimeoutError => lost(format!("the engine did not answer in time to {doing}")).because(error),
+        Error::HyperLegacyError { err } if err.is_connect() => unreachable(endpoint, ssh_said, error),
+        Error::HyperLegacyError { .. } | Error::HyperResponseError { .. } | Error::IOError { .. } => {
+            if ssh_said.is_empty() {
+                lost(format!("the connection to the engine broke while it was to {doing}")).because(error)
+            } else {
+                unreachable(endpoint, ssh_said, error)
+            }
+        }
+        other => Failure::new(Code::EngineRefused, format!("the engine's answer was not understood: {doing}"))
+            .because(other)
+            .fix("shop doctor"),
+    };
+    if about.is_empty() { failure } else { failure.about(about) }
+}
+
+/// The failure of a request that the engine answered with an error, or of a build or pull that
+/// reported one in its stream (status 0).
+pub(super) fn refused(status: u16, message: &str, doing: &str) -> Failure {
+    let lower = message.to_lowercase();
+    if lower.contains("no space left on device") {
+        return Failure::new(Code::DiskFull, format!("the engine's disk is full: it could not {doing}"))
+            .log([message.to_owned()])
+            .fix("docker system df")
+            .fix("docker system prune");
+    }
+    if ["port is already allocated", "address already in use", "ports are not available"]
+        .iter()
+        .any(|phrase| lower.contains(phrase))
+    {
+        let what = taken_port(message).map_or_else(
+            || format!("a port that is needed to {doing} is in use on this host"),
+            |port| format!("port {port} is in use on this host: the engine could not {doing}"),
+        );
+        return Failure::new(Code::PortTaken, what).log([message.to_owned()]).fix("shop up");
+    }
+    if status == 404 && lower.contains("no such image") {
+        return Failure::new(Code::ImageGone, format!("the image that is needed to {doing} is gone"))
+            .log([message.to_owned()])
+            .fix("shop up");
+    }
+    Failure::new(Code::EngineRefused, format!("the engine could not {doing}: {}", message.trim())).fix("shop doctor")
+}
+
+fn lost(what: String) -> Failure {
+    Failure::new(Code::EngineLost, what).fix("docker info").fix("shop up")
+}
+
+fn unreachable(endpoint: &Endpoint, ssh_said: &str, error: &Error) -> Failure {
+    let failure = Failure::new(
+        Code::NoEngine,
+        format!("no container engine answers at {} ({})", endpoint.address, endpoint.origin),
+    )
+    .because(error);
+    if !ssh_said.is_empty() {
+        return failure.log(ssh_said.lines().map(str::to_owned)).fix("docker context ls");
+    }
+    match (&endpoint.address, io_kind(error)) {
+        (Address::Unix(_), Some(std::io::ErrorKind::PermissionDenied)) => {
+            failure.fix("sudo usermod -aG docker \"$USER\" && newgrp docker")
+        }
+        (Address::Unix(_), _) => failure.fix("shop doctor --fix").fix("sudo systemctl start docker"),
+        (Address::Ssh { host, .. }, _) => failure.fix(format!("ssh {host} docker version")),
+        (Address::Tcp { .. }, _) => failure.fix("docker context ls").fix("unset DOCKER_HOST DOCKER_CONTEXT"),
+    }
+}
+
+/// The kind of the operating system's error somewhere behind `error`.
+fn io_kind(error: &(dyn std::error::Error + 'static)) -> Option<std::io::ErrorKind> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return Some(io.kind());
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// The host port of a message such as `Bind for 127.0.0.1:3306 failed: port is already allocated` or
+/// `listen tcp4 127.0.0.1:80: bind: address already in use`: the last one named.
+fn taken_port(message: &str) -> Option<u16> {
+    message
+        .split(|character: char| character.is_whitespace() || character == ',')
+        .filter_map(|word| word.trim_end_matches([':', '.']).rsplit_once(':'))
+        .filter(|(host, _)| host.contains(['.', ':']) || host.is_empty())
+        .filter_map(|(_, port)| port.parse().ok())
+        .rfind(|port| *port != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_become_codes() {
+        let table = [
+            (
+                500,
+                "driver failed programming external connectivity on endpoint x (1f): Bind for 127.0.0.1:3306 failed: port is already allocated",
+                Code::PortTaken,
+            ),
+            (
+                500,
+                "Error starting userland proxy: listen tcp4 127.0.0.1:3306: bind: address already in use",
+                Code::PortTaken,
+            ),
+            (500, "mkdir /var/lib/docker/x: no space left on device", Code::DiskFull),
+            (404, "No such image: shopkeeper/php:in-1", Code::ImageGone),
+            (404, "No such container: x", Code::EngineRefused),
+        ];
+        for (status, message, code) in table {
+            let failure = refused(status, message, "start x");
+            assert_eq!(failure.code(), code, "{message}");
+            if code == Code::PortTaken {
+                assert!(failure.what().contains("port 3306"), "{}", failure.what());
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Single things looked at closely, decoded as leniently as the lists.
+
+use serde::Deserialize;
+
+use super::labels::Labels;
+use super::{Engine, QUICK, error};
+use crate::error::{Code, Failure, Result};
+
+/// A container.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct Inspected {
+    pub(super) id: String,
+    pub(super) state: InspectedState,
+    pub(super) config: InspectedConfig,
+}
+
+/// A container's state.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct InspectedState {
+    pub(super) status: String,
+    pub(super) running: bool,
+    #[serde(rename = "OOMKilled")]
+    pub(super) oom_killed: bool,
+    pub(super) exit_code: i64,
+}
+
+/// The configuration of a container or an image.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct InspectedConfig {
+    pub(super) labels: Option<Labels>,
+    pub(super) cmd: Option<Vec<String>>,
+    pub(super) entrypoint: Option<Vec<String>>,
+}
+
+/// An image.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct InspectedImage {
+    pub(super) id: String,
+    pub(super) config: Option<InspectedConfig>,
+}
+
+/// A volume or a network.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct InspectedLabels {
+    pub(super) labels: Option<Labels>,
+}
+
+impl Engine {
+    /// Looks at a container; `None` when it does not exist.
+    pub(super) async fn inspect(&self, container: &str, about: &str) -> Result<Option<Inspected>> {
+        self.look(&format!("/containers/{container}/json"), &format!("inspect {container}"), about).await
+    }
+
+    /// Looks at an image; `None` when it does not exist.
+    pub(super) async fn inspect_image(&self, reference: &str, about: &str) -> Result<Option<InspectedImage>> {
+        self.look(&format!("/images/{reference}/json"), &format!("inspect {reference}"), about).await
+    }
+
+    /// Looks at an image that must exist.
+    pub(super) async fn require_image(&self, reference: &str, about: &str) -> Result<InspectedImage> {
+        self.inspect_image(reference, about).await?.ok_or_else(|| {
+            Failure::new(Code::ImageGone, format!("the image {reference} is gone")).about(about).fix("shop up")
+        })
+    }
+
+    /// Looks at a network; `None` when it does not exist.
+    pub(super) async fn inspect_network(&self, name: &str, about: &str) -> Result<Option<InspectedLabels>> {
+        self.look(&format!("/networks/{name}"), &format!("inspect {name}"), about).await
+    }
+
+    /// Looks at a volume; `None` when it does not exist.
+    pub(super) async fn inspect_volume(&self, name: &str, about: &str) -> Result<Option<InspectedLabels>> {
+        self.look(&format!("/volumes/{name}"), &format!("inspect {name}"), about).await
+    }
+
+    async fn look<T: serde::de::DeserializeOwned>(&self, path: &str, doing: &str, about: &str) -> Result<Option<T>> {
+        match self.wire().get(path, QUICK).await {
+            Ok(found) => Ok(Some(found)),
+            Err(problem) if error::is_missing(&problem) => Ok(None),
+            Err(problem) => Err(self.fail(&problem, doing, about)),
+        }
+    }
+}

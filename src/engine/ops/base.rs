@@ -1,0 +1,269 @@
+//! Base images: pulled, or made from the host's package mirror where no registry can be reached.
+
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use bollard::errors::Error;
+use bollard::query_parameters::TagImageOptionsBuilder;
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http_body_util::{Either, StreamBody};
+use hyper::Method;
+use hyper::body::Frame;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
+
+use super::build_stream::{self, Layers};
+use super::progress;
+use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, transport};
+use crate::env::base;
+use crate::error::{Code, Failure, Result};
+use crate::event::{Scope, Stream};
+
+/// Time in which a registry must begin to answer.
+const REGISTRY: Duration = Duration::from_secs(30);
+
+/// What `debian:SUITE-slim` leaves out, too.
+const LEFT_OUT: [&str; 5] = [
+    "path-exclude=/usr/share/man/*",
+    "path-exclude=/usr/share/info/*",
+    "path-exclude=/usr/share/lintian/*",
+    "path-exclude=/usr/share/doc/*",
+    "path-include=/usr/share/doc/*/copyright",
+];
+
+/// Leaves no trace of the host's mirror in the base: the public archive stands there instead.
+const NEUTRAL: &str = r#"cd "$1" && rm -f etc/apt/sources.list etc/apt/sources.list.d/* etc/apt/apt.conf.d/99mmdebstrap \
+    etc/apt/trusted.gpg.d/shop-* etc/hostname etc/resolv.conf && rm -rf var/lib/apt/lists/* && printf '%s\n' 'Types: deb' \
+    'URIs: http://deb.debian.org/debian' "Suites: $SHOP_SUITE $SHOP_SUITE-updates" 'Components: main' \
+    'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' '' 'Types: deb' \
+    'URIs: http://deb.debian.org/debian-security' "Suites: $SHOP_SUITE-security" 'Components: main' \
+    'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >etc/apt/sources.list.d/debian.sources"#;
+
+impl Engine {
+    /// Gets a public base image under its local tag. That no registry can be reached is found out
+    /// once; a Debian base is then made with `mmdebstrap`.
+    ///
+    /// # Errors
+    /// [`Code::NoBase`] when neither way leads to it.
+    pub async fn base(&self, reference: &str, overlay: &HostOverlay, scope: &Scope) -> Result<()> {
+        let about = format!("base:{reference}");
+        let tag = base::local_tag(reference);
+        let _turn = once::turn(&tag, scope).await?;
+        if self.inspect_image(&tag, &about).await?.is_some() {
+            return Ok(());
+        }
+        let pulled = match self.inner.registry_down.get() {
+            Some(why) => Err(why.clone()),
+            None => self.pull(reference, scope, &about).await?,
+        };
+        let image = match pulled {
+            Ok(()) => reference.to_owned(),
+            Err(why) => {
+                // A second base that failed at the same time said the same.
+                let _known = self.inner.registry_down.set(why.clone());
+                let Some(suite) = base::suite(reference) else {
+                    return Err(Failure::new(Code::NoBase, format!("{reference} could not be pulled"))
+                        .about(about)
+                        .log([why])
+                        .fix(format!("docker pull {reference}")));
+                };
+                scope.note(format!("no registry can be reached: {tag} is made from the host's package mirror"));
+                self.bootstrap(reference, suite, overlay, scope, &why).await?
+            }
+        };
+        self.tag(&image, &tag, &about).await
+    }
+
+    async fn tag(&self, image: &str, tag: &str, about: &str) -> Result<()> {
+        let (repository, tag) = tag.split_once(':').unwrap_or((tag, "latest"));
+        let options = TagImageOptionsBuilder::default().repo(repository).tag(tag).build();
+        self.docker()
+            .tag_image(image, Some(options))
+            .await
+            .map_err(|problem| self.fail(&problem, &format!("tag {repository}:{tag}"), about))
+    }
+
+    /// Pulls an image. The inner error is why the registry did not give it.
+    async fn pull(&self, reference: &str, scope: &Scope, about: &str) -> Result<Result<(), String>> {
+        let (name, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
+        let path = transport::path("/images/create", &[("fromImage", name), ("tag", tag)]);
+        scope.step(format!("pull {reference}"));
+        let begin = async {
+            let response = self.wire().call(Method::POST, &path, None, REGISTRY).await?;
+            let mut items = frames::json_lines(response.into_body());
+            let first = items.next().await.transpose()?;
+            Ok((items, first))
+        };
+        let (mut items, first) = match tokio::time::timeout(REGISTRY, begin).await {
+            Ok(Ok(begun)) => begun,
+            Ok(Err(Error::DockerResponseServerError { message, .. })) => return Ok(Err(message)),
+            Ok(Err(Error::RequestTimeoutError)) | Err(_) => {
+                return Ok(Err(format!("the registry did not answer within {} s", REGISTRY.as_secs())));
+            }
+            Ok(Err(problem)) => return Err(self.fail(&problem, &format!("pull {reference}"), about)),
+        };
+        let mut layers = Layers::default();
+        let mut progress = progress::Bytes::new(scope, None);
+        let mut next = first;
+        while let Some(item) = next {
+            if let Some(message) = build_stream::error(&item) {
+                let failure = error::refused(0, message, &format!("pull {reference}"));
+                return if failure.code() == Code::DiskFull {
+                    Err(failure.about(about))
+                } else {
+                    Ok(Err(message.to_owned()))
+                };
+            }
+            if let Some((done, total)) = layers.item(&item) {
+                progress.set(done, Some(total));
+            }
+            next = match items.next().await.transpose() {
+                Ok(item) => item,
+                Err(problem) => return Err(self.fail(&problem.into(), &format!("pull {reference}"), about)),
+            };
+        }
+        Ok(Ok(()))
+    }
+
+    /// Makes a Debian base and returns the id of its image, which has no tag yet.
+    async fn bootstrap(
+        &self,
+        reference: &str,
+        suite: &str,
+        overlay: &HostOverlay,
+        scope: &Scope,
+        why: &str,
+    ) -> Result<String> {
+        let no_base = |what: String| {
+            Failure::new(Code::NoBase, what).about(format!("base:{reference}")).log([format!("{reference}: {why}")])
+        };
+        let keyring = Keyring::write(overlay)
+            .map_err(|error| no_base("the host's keyring could not be copied".to_owned()).because(&error))?;
+        let mut child = mmdebstrap(suite, overlay, keyring.as_ref()).spawn().map_err(|error| {
+            let failure = if error.kind() == io::ErrorKind::NotFound {
+                no_base(format!("{reference} can neither be pulled nor made: mmdebstrap is missing"))
+                    .fix("sudo apt-get install -y mmdebstrap")
+            } else {
+                no_base("mmdebstrap could not be started".to_owned()).because(&error)
+            };
+            failure.fix(format!("docker pull {reference}"))
+        })?;
+        let (archive, said) = streams(&mut child, scope).ok_or_else(|| Failure::bug("mmdebstrap has no pipes"))?;
+        let about = format!("base:{reference}");
+        let (imported, said) = tokio::join!(self.import(archive, scope, &about), said);
+        let status = child.wait().await.map_err(|error| no_base("mmdebstrap was lost".to_owned()).because(&error))?;
+        if status.success() {
+            return imported;
+        }
+        if let Ok(torn) = imported {
+            let options = bollard::query_parameters::RemoveImageOptionsBuilder::default().force(true).build();
+            // Untagged, so it is in nobody's way if this fails.
+            let _gone = self.docker().remove_image(&torn, Some(options), None).await;
+        }
+        Err(no_base(format!("mmdebstrap could not make a base of {suite} ({status})"))
+            .log(said)
+            .fix("sudo apt-get update")
+            .fix(format!("docker pull {reference}")))
+    }
+
+    /// Imports a file system without a tag; the image's id.
+    async fn import(&self, mut chunks: mpsc::Receiver<Bytes>, scope: &Scope, about: &str) -> Result<String> {
+        let changes = format!("LABEL {}=base", labels::IMAGE);
+        let path = transport::path(
+            "/images/create",
+            &[("fromSrc", "-"), ("changes", &changes), ("changes", "CMD [\"bash\"]")],
+        );
+        let doing = "import a base image";
+        let (frame_tx, mut frame_rx) = mpsc::channel(4);
+        let body = futures_util::stream::poll_fn(move |cx| frame_rx.poll_recv(cx));
+        let body = Either::Right(StreamBody::new(Box::pin(body) as _));
+        let feed = async {
+            let mut progress = progress::Bytes::new(scope, None);
+            while let Some(bytes) = chunks.recv().await {
+                progress.add(bytes.len());
+                if frame_tx.send(Ok(Frame::data(bytes))).await.is_err() {
+                    break;
+                }
+            }
+            drop(frame_tx);
+        };
+        let call = self.wire().call(Method::POST, &path, Some(("application/x-tar", body)), SLOW);
+        let (response, ()) = tokio::join!(call, feed);
+        let response = response.map_err(|problem| self.fail(&problem, doing, about))?;
+        let mut items = frames::json_lines(response.into_body());
+        let mut id = None;
+        while let Some(item) = items.next().await {
+            let item = item.map_err(|problem| self.fail(&problem.into(), doing, about))?;
+            if let Some(message) = build_stream::error(&item) {
+                return Err(error::refused(0, message, doing).about(about));
+            }
+            id = item["status"].as_str().filter(|status| status.starts_with("sha256:")).map(str::to_owned).or(id);
+        }
+        id.ok_or_else(|| error::refused(0, "it gave no image id", doing).about(about))
+    }
+}
+
+fn mmdebstrap(suite: &str, overlay: &HostOverlay, keyring: Option<&Keyring>) -> Command {
+    let mut command = Command::new("mmdebstrap");
+    command.args(["--variant=minbase", "--format=tar", "--aptopt=Acquire::Languages \"none\""]);
+    command.args(overlay.apt_settings().iter().map(|line| format!("--aptopt={}", line.trim_end_matches(';'))));
+    command.args(LEFT_OUT.map(|option| format!("--dpkgopt={option}")));
+    command.arg(format!("--customize-hook={NEUTRAL}")).env("SHOP_SUITE", suite);
+    if let Some(keyring) = keyring {
+        command.arg(format!("--keyring={}", keyring.0.display()));
+    }
+    command.arg(suite).arg("-").args(overlay.sources(suite));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+/// The archive that `mmdebstrap` writes, and what it says: passed on, and its end for a failure.
+fn streams(child: &mut Child, scope: &Scope) -> Option<(mpsc::Receiver<Bytes>, impl Future<Output = Vec<String>>)> {
+    let (mut output, errors) = (child.stdout.take()?, child.stderr.take()?);
+    let (chunk_tx, chunk_rx) = mpsc::channel(4);
+    tokio::spawn(async move {
+        let mut buffer = vec![0; 256 * 1024];
+        while let Ok(read @ 1..) = output.read(&mut buffer).await {
+            if chunk_tx.send(Bytes::copy_from_slice(&buffer[..read])).await.is_err() {
+                return;
+            }
+        }
+    });
+    let said = async move {
+        let mut lines = BufReader::new(errors).lines();
+        let mut last = Vec::new();
+        while let Ok(Some(line)) = lines.next_line().await {
+            scope.log(Stream::Stderr, line.clone());
+            last.push(line);
+        }
+        last.split_off(last.len().saturating_sub(20))
+    };
+    Some((chunk_rx, said))
+}
+
+/// The host's keyring in a file that `mmdebstrap` can read under any user; gone with this value.
+struct Keyring(PathBuf);
+
+impl Keyring {
+    fn write(overlay: &HostOverlay) -> io::Result<Option<Self>> {
+        if overlay.keyring().is_empty() {
+            return Ok(None);
+        }
+        let path = std::env::temp_dir().join(format!("shop-keyring-{}.gpg", std::process::id()));
+        std::fs::write(&path, overlay.keyring())?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644))?;
+        Ok(Some(Self(path)))
+    }
+}
+
+impl Drop for Keyring {
+    fn drop(&mut self) {
+        // A file of public keys that stays behind does no harm.
+        let _gone = std::fs::remove_file(&self.0);
+    }
+}

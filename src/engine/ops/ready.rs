@@ -1,0 +1,90 @@
+//! Waits until a service is ready: one loop inside its container, whose end is the event.
+//!
+//! The engine's own health checks begin only after a whole interval, and asking from outside costs
+//! a command of the engine for each try.
+
+use crate::engine::Engine;
+use crate::engine::exec::ExecRequest;
+use crate::env::environment::Service;
+use crate::error::{Code, Failure, Result};
+
+/// Arguments: seconds until it gives up, seconds between tries, the probe. It ends by itself even
+/// when nobody listens any more. A probe that hangs counts as failed.
+const LOOP: &str = r#"
+until=$(( $(date +%s) + $1 )); pause=$2; shift 2
+limit=; command -v timeout >/dev/null && limit='timeout 10'
+while :; do
+    said=$($limit "$@" 2>&1) && exit 0
+    case $? in 126|127) printf '%s\n' "$said"; exit 127;; esac
+    [ "$(date +%s)" -ge "$until" ] && break
+    sleep "$pause"
+done
+printf '%s\n' "$said"
+exit 1
+"#;
+
+/// Lines of its log that a failure shows.
+const EXCERPT: usize = 20;
+
+impl Engine {
+    /// Waits until a service's startup probe succeeds. Without one, started is ready.
+    ///
+    /// # Errors
+    /// [`Code::Died`], [`Code::OutOfMemory`] when the container ended meanwhile; [`Code::NotReady`]
+    /// at the deadline; each with the end of its log.
+    pub async fn ready(&self, service: &Service) -> Result<()> {
+        let about = format!("service:{}", service.name);
+        let Some(probe) = &service.startup else {
+            return self.check_alive(service, &about).await;
+        };
+        // A fresh container is asked often: a tenth of a second is what a user may lose.
+        let pause = probe.interval.as_secs_f64().clamp(0.05, 0.1);
+        let settings = [probe.deadline.as_secs().to_string(), pause.to_string()];
+        let shell = ["sh", "-c", LOOP, "ready"].map(str::to_owned);
+        let command = shell.into_iter().chain(settings).chain(probe.command.iter().cloned()).collect();
+        let request = ExecRequest { command, ..ExecRequest::default() };
+        let asked = self.exec_captured(&service.container, &request, &[], &about).await;
+        let said = match asked {
+            Ok(done) if done.code == 0 => return Ok(()),
+            // Waiting longer does not bring a program into the image.
+            Ok(done) if done.code == 127 => {
+                let name = &service.name;
+                return Err(Failure::new(Code::NotReady, format!("the probe of {name} cannot run in its image"))
+                    .about(about)
+                    .log(done.lines())
+                    .fix(format!("change services.{name}.probes.startup.command in shop.yaml, then: shop up")));
+            }
+            Ok(done) => done.lines(),
+            Err(failure) if failure.code() == Code::NotRunning => Vec::new(),
+            Err(failure) => return Err(failure),
+        };
+        self.check_alive(service, &about).await?;
+        let log = self.last_lines(&service.container, EXCERPT, &about).await?;
+        let seconds = probe.deadline.as_secs();
+        Err(Failure::new(Code::NotReady, format!("{} was not ready within {seconds} s", service.name))
+            .about(about)
+            .log(said.into_iter().chain(log))
+            .fix(format!("shop logs {}", service.name))
+            .fix(format!("shop restart {}", service.name)))
+    }
+
+    /// Fails when a service's container does not run.
+    async fn check_alive(&self, service: &Service, about: &str) -> Result<()> {
+        let found = self.inspect(&service.container, about).await?.unwrap_or_default();
+        if found.state.running {
+            return Ok(());
+        }
+        let name = &service.name;
+        let failure = if found.id.is_empty() {
+            Failure::new(Code::Died, format!("the container of {name} is gone"))
+        } else if found.state.oom_killed {
+            Failure::new(Code::OutOfMemory, format!("{name} used more memory than its limit and was killed"))
+                .fix(format!("raise services.{name}.memory in shop.yaml, then: shop up"))
+        } else {
+            Failure::new(Code::Died, format!("{name} ended while it started, with exit code {}", found.state.exit_code))
+        };
+        let log =
+            if found.id.is_empty() { Vec::new() } else { self.last_lines(&service.container, EXCERPT, about).await? };
+        Err(failure.about(about).log(log).fix(format!("shop logs {name}")))
+    }
+}

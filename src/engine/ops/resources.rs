@@ -1,0 +1,84 @@
+//! Networks and volumes.
+
+use bollard::models::{NetworkCreateRequest, VolumeCreateRequest};
+
+use crate::engine::{Engine, error, labels};
+use crate::env::Environment;
+use crate::env::environment::Volume;
+use crate::error::{Code, Failure, Result};
+use crate::text;
+
+impl Engine {
+    /// Creates a network unless one of its name exists.
+    ///
+    /// # Errors
+    /// The engine refused, or the name is that of a network which is not ours.
+    pub async fn create_network(&self, env: &Environment, name: &str) -> Result<()> {
+        let about = "network";
+        // The environment's own network goes with it; any other is the host's.
+        let labels = if name == env.network { labels::of_environment(env) } else { labels::of_host(&env.instance) };
+        // The engine allows two networks of one name unless it is asked not to, and old ones race.
+        if self.network_exists(name, about).await? {
+            return Ok(());
+        }
+        let mut body = serde_json::to_value(NetworkCreateRequest {
+            name: name.to_owned(),
+            driver: Some("bridge".to_owned()),
+            labels: Some(labels),
+            ..NetworkCreateRequest::default()
+        })
+        .map_err(|error| Failure::bug("a network could not be described").because(&error))?;
+        body["CheckDuplicate"] = true.into();
+        let body = Some(("application/json", crate::engine::transport::body(body.to_string())));
+        match self.wire().call(hyper::Method::POST, "/networks/create", body, crate::engine::QUICK).await {
+            Ok(_) => Ok(()),
+            Err(problem) if error::is_conflict(&problem) && self.network_exists(name, about).await? => Ok(()),
+            Err(problem) => Err(self.fail(&problem, &format!("create the network {name}"), about)),
+        }
+    }
+
+    async fn network_exists(&self, name: &str, about: &str) -> Result<bool> {
+        let Some(found) = self.inspect_network(name, about).await? else { return Ok(false) };
+        if found.labels.unwrap_or_default().contains_key(labels::INSTANCE) {
+            return Ok(true);
+        }
+        Err(Failure::new(Code::ForeignResource, format!("a network {name} exists that shop did not make"))
+            .about(about)
+            .fix(format!("docker network rm {name}")))
+    }
+
+    /// Creates a volume unless it exists; an existing one keeps its data, its incarnation and what
+    /// it is said to hold.
+    ///
+    /// # Errors
+    /// The engine refused.
+    pub async fn create_volume(&self, env: &Environment, volume: &Volume) -> Result<()> {
+        let mut labels = if volume.shared { labels::of_host(&env.instance) } else { labels::of_environment(env) };
+        labels.extend([
+            (labels::INCARNATION.to_owned(), random_id()?),
+            (labels::HOLDS.to_owned(), volume.holds.clone()),
+            (labels::NAME.to_owned(), volume.name.clone()),
+        ]);
+        self.make_volume(&volume.full_name, labels, &format!("volume:{}", volume.name)).await
+    }
+
+    /// Creates a volume with these labels unless it exists, which the engine itself checks.
+    pub(super) async fn make_volume(&self, name: &str, labels: labels::Labels, about: &str) -> Result<()> {
+        let request =
+            VolumeCreateRequest { name: Some(name.to_owned()), labels: Some(labels), ..VolumeCreateRequest::default() };
+        match self.docker().create_volume(request).await {
+            Ok(_) => Ok(()),
+            // Podman says that it exists.
+            Err(problem) if error::is_conflict(&problem) => Ok(()),
+            Err(problem) => Err(self.fail(&problem, &format!("create the volume {name}"), about)),
+        }
+    }
+}
+
+/// A random value for a label or a name.
+pub(super) fn random_id() -> Result<String> {
+    let mut bytes = [0; 6];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::bug("the operating system gave no random numbers").because(&error))?;
+    Ok(text::hex(&bytes))
+}

@@ -1,0 +1,348 @@
+//! One HTTP client for every way to reach an engine: a socket, TCP, TCP with TLS, or a program that
+//! speaks for it over ssh.
+//!
+//! bollard's typed calls and our own raw ones go through the same client. The raw ones exist where
+//! bollard's decoding is stricter than engines are: lists (a state it does not know fails the whole
+//! list), line streams, and exec (it guesses the framing of terminals from the first byte).
+
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bollard::errors::Error;
+use bytes::Bytes;
+use futures_util::Stream;
+use http_body_util::{BodyExt, Either, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+
+/// Where an engine listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A socket file.
+    Unix(PathBuf),
+    /// Host and port.
+    Tcp {
+        /// Host name or address.
+        host: String,
+        /// Port.
+        port: u16,
+    },
+    /// A host that `ssh` reaches and that has the `docker` program.
+    Ssh {
+        /// Arguments for `ssh` in front of the host: user and port.
+        options: Vec<String>,
+        /// Host.
+        host: String,
+    },
+}
+
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
+            Self::Ssh { host, .. } => write!(f, "ssh://{host}"),
+        }
+    }
+}
+
+/// A request's body, as bollard defines it: all at once, or a stream.
+pub(super) type Body = Either<Full<Bytes>, StreamBody<Pin<Box<dyn Stream<Item = io::Result<Frame<Bytes>>> + Send>>>>;
+
+/// A body that is there at once.
+pub(super) fn body(bytes: impl Into<Bytes>) -> Body {
+    Either::Left(Full::new(bytes.into()))
+}
+
+/// Raw calls. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Wire {
+    client: Client<Dialer, Body>,
+    authority: Arc<str>,
+    ssh_said: Arc<Mutex<String>>,
+}
+
+impl Wire {
+    /// A client for `address`; nothing is sent yet.
+    pub(super) fn new(address: Address, tls: Option<Arc<rustls::ClientConfig>>) -> Self {
+        let ssh_said = Arc::default();
+        // The engine wants a Host header that it can read, whatever the connection is.
+        let authority = match &address {
+            Address::Tcp { host, port } => format!("{host}:{port}").into(),
+            Address::Unix(_) | Address::Ssh { .. } => "localhost".into(),
+        };
+        // A local connection costs nothing; ssh and TLS connections are worth keeping.
+        let idle = if matches!(address, Address::Unix(_)) { 0 } else { 8 };
+        let dialer = Dialer { address: Arc::new(address), tls: tls.map(Into::into), ssh_said: Arc::clone(&ssh_said) };
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(idle).build(dialer);
+        Self { client, authority, ssh_said }
+    }
+
+    /// Host and port as requests name them.
+    pub(super) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// What the last `ssh` that ended wrote to its standard error.
+    pub(super) fn ssh_said(&self) -> String {
+        self.ssh_said.lock().unwrap_or_else(PoisonError::into_inner).trim().to_owned()
+    }
+
+    /// Sends a request as it is.
+    pub(super) async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, Error> {
+        self.client.request(url_safe_auth(request)).await.map_err(Error::from)
+    }
+
+    /// Sends a request and gives the response when its status is a good one. `timeout` covers the
+    /// time until the response begins.
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Body)>,
+        timeout: Duration,
+    ) -> Result<Response<Incoming>, Error> {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.authority));
+        let body = match body {
+            Some((kind, body)) => {
+                request = request.header(CONTENT_TYPE, kind);
+                body
+            }
+            None => self::body(Bytes::new()),
+        };
+        let response = tokio::time::timeout(timeout, self.send(request.body(body)?))
+            .await
+            .map_err(|_elapsed| Error::RequestTimeoutError)??;
+        let status = response.status();
+        if status.is_success() || status == StatusCode::NOT_MODIFIED || status == StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(response);
+        }
+        let text = response.into_body().collect().await?.to_bytes();
+        let message = serde_json::from_slice::<serde_json::Value>(&text)
+            .ok()
+            .and_then(|value| Some(value.get("message")?.as_str()?.to_owned()))
+            .unwrap_or_else(|| String::from_utf8_lossy(&text).into_owned());
+        Err(Error::DockerResponseServerError { status_code: status.as_u16(), message })
+    }
+
+    /// Gets a JSON document.
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str, timeout: Duration) -> Result<T, Error> {
+        let response = self.call(Method::GET, path, None, timeout).await?;
+        let bytes = response.into_body().collect().await?.to_bytes();
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+}
+
+/// The engine decodes registry credentials as url-safe base64; bollard writes the standard alphabet.
+fn url_safe_auth(mut request: Request<Body>) -> Request<Body> {
+    for name in ["x-registry-auth", "x-registry-config"] {
+        if let Some(value) = request.headers_mut().get_mut(name) {
+            let fixed: Vec<u8> = value
+                .as_bytes()
+                .iter()
+                .map(|byte| match byte {
+                    b'+' => b'-',
+                    b'/' => b'_',
+                    other => *other,
+                })
+                .collect();
+            if let Ok(mut fixed) = HeaderValue::from_bytes(&fixed) {
+                fixed.set_sensitive(true);
+                *value = fixed;
+            }
+        }
+    }
+    request
+}
+
+/// A path with a query; values are encoded.
+pub(super) fn path(path: &str, query: &[(&str, &str)]) -> String {
+    use std::fmt::Write;
+    let mut text = path.to_owned();
+    for (index, (key, value)) in query.iter().enumerate() {
+        text.push(if index == 0 { '?' } else { '&' });
+        text.push_str(key);
+        text.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                text.push(char::from(byte));
+            } else {
+                // Writing to a String cannot fail.
+                let _ok = write!(text, "%{byte:02X}");
+            }
+        }
+    }
+    text
+}
+
+/// Opens connections.
+#[derive(Clone)]
+struct Dialer {
+    address: Arc<Address>,
+    tls: Option<tokio_rustls::TlsConnector>,
+    ssh_said: Arc<Mutex<String>>,
+}
+
+impl Dialer {
+    async fn dial(self) -> io::Result<TokioIo<Pipe>> {
+        let duplex: Box<dyn Duplex> = match &*self.address {
+            Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
+            Address::Tcp { host, port } => {
+                let stream = TcpStream::connect((host.as_str(), *port)).await?;
+                stream.set_nodelay(true)?;
+                match &self.tls {
+                    None => Box::new(stream),
+                    Some(tls) => {
+                        let name = rustls::pki_types::ServerName::try_from(host.clone()).map_err(io::Error::other)?;
+                        Box::new(tls.connect(name, stream).await?)
+                    }
+                }
+            }
+            Address::Ssh { options, host } => Box::new(SshPipe::open(options, host, &self.ssh_said)?),
+        };
+        Ok(TokioIo::new(Pipe(duplex)))
+    }
+}
+
+impl tower_service::Service<Uri> for Dialer {
+    type Response = TokioIo<Pipe>;
+    type Error = io::Error;
+    type Future = Pin<Box<dyn Future<Output = io::Result<TokioIo<Pipe>>> + Send>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _uri: Uri) -> Self::Future {
+        Box::pin(self.clone().dial())
+    }
+}
+
+/// Anything that can be read and written.
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// An open connection.
+struct Pipe(Box<dyn Duplex>);
+
+impl Connection for Pipe {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
+}
+
+impl AsyncRead for Pipe {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Pipe {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+/// `docker system dial-stdio` on another host. Its input is closed by dropping it, which is how the
+/// other side learns of a half-close.
+struct SshPipe {
+    _child: Child,
+    input: Option<ChildStdin>,
+    output: ChildStdout,
+}
+
+impl SshPipe {
+    fn open(options: &[String], host: &str, said: &Arc<Mutex<String>>) -> io::Result<Self> {
+        let mut child = Command::new("ssh")
+            .args(["-o", "ConnectTimeout=30", "-T"])
+            .args(options)
+            .args(["--", host, "docker", "system", "dial-stdio"])
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        let missing = || io::Error::other("ssh started without its pipes");
+        let input = child.stdin.take().ok_or_else(missing)?;
+        let output = child.stdout.take().ok_or_else(missing)?;
+        let mut errors = child.stderr.take().ok_or_else(missing)?.take(4096);
+        let said = Arc::clone(said);
+        tokio::spawn(async move {
+            let mut text = String::new();
+            if errors.read_to_string(&mut text).await.is_ok() && !text.trim().is_empty() {
+                *said.lock().unwrap_or_else(PoisonError::into_inner) = text;
+            }
+        });
+        Ok(Self { _child: child, input: Some(input), output })
+    }
+
+    fn input(&mut self) -> io::Result<&mut ChildStdin> {
+        self.input.as_mut().ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl AsyncRead for SshPipe {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.output).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for SshPipe {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(self.input()?).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.input() {
+            Ok(input) => Pin::new(input).poll_flush(cx),
+            Err(_closed) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.input = None;
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_encoded() {
+        assert_eq!(
+            path("/x", &[("filters", r#"{"a":["b c"]}"#), ("t", "1")]),
+            "/x?filters=%7B%22a%22%3A%5B%22b%20c%22%5D%7D&t=1"
+        );
+        assert_eq!(path("/x", &[]), "/x");
+    }
+
+    #[test]
+    fn credentials_are_sent_in_the_alphabet_the_engine_reads() {
+        // "abc>>>def???" has both + and / in standard base64.
+        let request = Request::builder().header("X-Registry-Auth", "YWJj+j4/ZGVm").body(body("")).unwrap();
+        let request = url_safe_auth(request);
+        assert_eq!(request.headers()["x-registry-auth"].as_bytes(), b"YWJj-j4_ZGVm");
+    }
+}
