@@ -59,7 +59,7 @@ fn read(project: &Project) -> (Option<Stack>, Vec<Problem>) {
 
 fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Stack> {
     let leaf = levels.first()?;
-    let (mut map, removed) = lineage::merged(levels, &project.services);
+    let (mut map, removed) = lineage::merged(levels, &project.overrides);
     if let Some(services) = map.map_mut("services") {
         like::resolve(services, problems);
     }
