@@ -59,7 +59,7 @@ fn read(project: &Project) -> (Option<Stack>, Vec<Problem>) {
 
 fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Stack> {
     let leaf = levels.first()?;
-    let (mut map, removed) = lineage::merged(levels, &project.services);
+    let (mut map, removed) = lineage::merged(levels, &project.overrides);
     if let Some(services) = map.map_mut("services") {
         like::resolve(services, problems);
     }
@@ -76,7 +76,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     });
     let writable = writable.unwrap_or_default();
     let renderer = renderer.with_writable(&writable);
-    let origins = origins(project, &map, &values);
+    let origins = origins(project, &map, &values, paths.as_ref());
     let mut root = Node { at: leaf.at.clone(), value: Value::Map(map) };
     renderer.node(&mut root, problems);
 
@@ -110,11 +110,12 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
 }
 
 /// Dotted key → place, of the merged tree, the chosen settings and the project's own keys.
-fn origins(project: &Project, map: &Map, values: &Values) -> BTreeMap<String, Span> {
+fn origins(project: &Project, map: &Map, values: &Values, writable: Option<&Entry>) -> BTreeMap<String, Span> {
     let mut origins = BTreeMap::new();
     map.for_each_key("", &mut |path, at| {
         origins.insert(path, at.clone());
     });
+    origins.extend(writable.map(|entry| (entry.key.clone(), entry.node.at.clone())));
     origins.extend(values.iter().map(|(name, setting)| (dotted("settings", name), setting.at.clone())));
     origins.extend(project.origins.iter().map(|(path, at)| (path.clone(), at.clone())));
     origins
