@@ -12,6 +12,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where"))]
 
+pub mod app;
+mod cli;
 pub mod config;
 pub mod engine;
 pub mod env;
@@ -31,5 +33,5 @@ use std::process::ExitCode;
 
 /// Runs the command line and returns the exit code.
 pub fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let _ = args; ExitCode::SUCCESS
+    cli::main(args)
 }

@@ -7,7 +7,7 @@
  *   php database.php tables      the first tables, for a message
  *   php database.php disposable  exit code 0: no customer, order or admin user is in it
  *   php database.php indexers STATUS...    ids of the indexers with one of these states
- *   php database.php messages    number of queued messages that a consumer could take now
+ *   php database.php messages    number of queued messages that a consumer could take now, or unknown
  *
  * Exit code 1 is "no" for `disposable`; everything else that goes wrong is 3.
  */
@@ -30,7 +30,9 @@ Failure::shownBy(static function () use ($argv): int {
         'indexers' => $database->has('indexer_state')
             ? $database->values('indexer_state', 'indexer_id', "status IN ('" . implode("', '", array_slice($argv, 2)) . "')")
             : [],
-        'messages' => [count($database->values('queue_message_status', 'id', WAITING))],
+        'messages' => [$database->has('queue_message_status')
+            ? $database->count('queue_message_status', WAITING)
+            : 'unknown'],
         default => throw new Failure('usage: php database.php state|tables|disposable|indexers|messages'),
     };
     if ($argv[1] === 'disposable') {

@@ -55,7 +55,6 @@ function copyTree(string $from, string $to): void
 Failure::shownBy(static function () use ($argv): int {
     $directory = $argv[1] ?? throw new Failure('usage: php detach.php DIR');
     copyTree(Place::app('app/etc'), "$directory/etc");
-    is_dir("$directory/cache") || mkdir("$directory/cache", 0775, true);
     try {
         $env = array_diff_key(EnvFile::read(), array_flip(SERVICES));
     } catch (BrokenEnv) {

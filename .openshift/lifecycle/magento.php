@@ -28,9 +28,10 @@ require __DIR__ . '/php/load.php';
     $detached = getenv('SHOP_DETACHED');
     if ($detached !== false) {
         $_SERVER['MAGE_DIRS'] = [
-            'base' => ['path' => Place::app('.')],
+            'base' => ['path' => dirname(Place::app('bin'))],
             'etc' => ['path' => "$detached/etc"],
-            'cache' => ['path' => "$detached/cache"],
+            // Magento empties this one itself, which it refuses outside of its own directory.
+            'cache' => ['path' => Place::app('var/shop-detached')],
         ];
     }
 })();

@@ -3,7 +3,7 @@
 /**
  * Runs a command, passes its output on line by line and adds progress events that are read from it.
  *
- *   php progress.php composer|install|compile COMMAND...
+ *   php progress.php composer|install|compile|static|none COMMAND...
  */
 
 declare(strict_types=1);
@@ -12,45 +12,8 @@ namespace Shop;
 
 require __DIR__ . '/php/load.php';
 
-/** Reads how far a command is from the lines it writes. */
-final class Progress
-{
-    private int $packages = 0;
-    private int $loaded = 0;
-    private int $placed = 0;
-
-    public function __construct(private readonly string $of)
-    {
-    }
-
-    /** @return array{int, int}|null done and total */
-    public function read(string $line): ?array
-    {
-        return match ($this->of) {
-            'composer' => $this->composer($line),
-            'install' => preg_match('~^\[Progress: (\d+) / (\d+)\]~', $line, $at) ? [(int) $at[1], (int) $at[2]] : null,
-            'compile' => preg_match('~\.\.\. (\d+)/(\d+) \[~', $line, $at) ? [(int) $at[1], (int) $at[2]] : null,
-            default => null,
-        };
-    }
-
-    /** Each package is downloaded and then put in place; one from the cache is only put in place. */
-    private function composer(string $line): ?array
-    {
-        if (preg_match('~^Package operations: (\d+) installs?, (\d+) updates?, (\d+) removals?~', $line, $counts)) {
-            $this->packages = (int) array_sum(array_slice($counts, 1));
-        } elseif (preg_match('~^\s+- Downloading ~', $line)) {
-            $this->loaded++;
-        } elseif (preg_match('~^\s+- (Installing|Upgrading|Downgrading|Removing) ~', $line)) {
-            $this->loaded = $this->packages;
-            $this->placed++;
-        } else {
-            return null;
-        }
-        $total = 2 * $this->packages;
-        return $total === 0 ? null : [min($this->loaded + $this->placed, $total), $total];
-    }
-}
+/** Moving the cursor makes no sense in a log. */
+const TERMINAL_CONTROLS = '~\e\[[0-9;]*[A-Za-z]~';
 
 Failure::shownBy(static function () use ($argv): int {
     $command = array_slice($argv, 2);
@@ -62,8 +25,11 @@ Failure::shownBy(static function () use ($argv): int {
     $progress = new Progress($argv[1]);
     $last = 0.0;
     while (($line = fgets($pipes[1])) !== false) {
-        fwrite(STDOUT, $line);
+        $line = preg_replace(TERMINAL_CONTROLS, '', $line);
         $at = $progress->read($line);
+        if ($at === null || !$progress->replacesLines()) {
+            fwrite(STDOUT, $line);
+        }
         if ($at !== null && (microtime(true) - $last > 0.2 || $at[0] === $at[1])) {
             $last = microtime(true);
             Event::progress(...$at);

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::cancel::Cancel;
 use crate::env::Plan;
@@ -43,8 +43,20 @@ enum Ended {
     Cancelled,
 }
 
+/// What makes a node wait or give up.
+struct Stop<'a> {
+    cancel: &'a Cancel,
+    failed: watch::Receiver<bool>,
+    builds: &'a Semaphore,
+}
+
+/// Waits until another node failed; false when that cannot happen any more.
+async fn failed(failed_rx: &mut watch::Receiver<bool>) -> bool {
+    failed_rx.wait_for(|failed| *failed).await.is_ok()
+}
+
 /// Carries out a plan. After a failure nothing new begins; what runs already may end, because it is
-/// then not to be done again.
+/// then not to be done again, except for mere waiting.
 ///
 /// # Errors
 /// The first failure of a node, or [`Code::Interrupted`] with what stands half-done.
@@ -52,19 +64,25 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
     events.send(None, EventKind::Planned { nodes: plan.nodes.iter().map(planned).collect() });
     let begin = Instant::now();
     let builds = Semaphore::new(BUILDS);
+    let heights = heights(plan);
     let mut running = FuturesUnordered::new();
     let mut waiting: BTreeSet<usize> = (0..plan.nodes.len()).collect();
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let mut timings = Vec::new();
     let mut failure: Option<Failure> = None;
     let mut halfway = Vec::new();
+    let (failed_tx, failed_rx) = watch::channel(false);
     loop {
         if failure.is_none() && !cancel.is_cancelled() {
-            let free: Vec<usize> =
-                waiting.iter().copied().filter(|&index| plan.nodes[index].after.iter().all(|other| done.contains(other))).collect();
+            let ready = |index: &usize| plan.nodes[*index].after.iter().all(|other| done.contains(other));
+            let mut free: Vec<usize> = waiting.iter().copied().filter(ready).collect();
+            // What most waits for goes first where places are few.
+            free.sort_by_key(|&index| (std::cmp::Reverse(heights[index]), index));
             for index in free {
                 waiting.remove(&index);
-                running.push(one(index, &plan.nodes[index], perform, events, cancel, &builds, begin));
+                let node = &plan.nodes[index];
+                let stop = Stop { cancel, failed: failed_rx.clone(), builds: &builds };
+                running.push(one(index, node, perform, events, stop, begin));
             }
         }
         let Some((index, ended)) = running.next().await else { break };
@@ -73,7 +91,10 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
                 timings.push(timing);
                 done.insert(index);
             }
-            Ended::Failed(error) if failure.is_none() => failure = Some(error),
+            Ended::Failed(error) if failure.is_none() => {
+                failure = Some(error);
+                failed_tx.send_replace(true);
+            }
             Ended::Failed(error) => events.warn(format!("{}: {}", plan.nodes[index].id, error.what())),
             Ended::Cancelled => halfway.push(plan.nodes[index].id.to_string()),
         }
@@ -84,24 +105,41 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
     failure.map_or(Ok(timings), Err)
 }
 
+/// How many nodes stand one behind the other after each node.
+fn heights(plan: &Plan) -> Vec<usize> {
+    let mut heights = vec![0; plan.nodes.len()];
+    // Each node stands behind what it waits for, so from the end every height is known in time.
+    for (index, node) in plan.nodes.iter().enumerate().rev() {
+        for &other in &node.after {
+            heights[other] = heights[other].max(heights[index] + 1);
+        }
+    }
+    heights
+}
+
 async fn one(
     index: usize,
     node: &Node,
     perform: &impl Perform,
     events: &Events,
-    cancel: &Cancel,
-    builds: &Semaphore,
+    mut stop: Stop<'_>,
     begin: Instant,
 ) -> (usize, Ended) {
+    let cancel = stop.cancel;
     // The semaphore is never closed, so a missing permit only means that no limit applies.
-    let _permit = if matches!(node.op, Op::Build(_)) { builds.acquire().await.ok() } else { None };
-    if cancel.is_cancelled() {
+    let _permit = if matches!(node.op, Op::Build(_)) { stop.builds.acquire().await.ok() } else { None };
+    if cancel.is_cancelled() || *stop.failed.borrow() {
         return (index, Ended::Cancelled);
     }
     let start = begin.elapsed();
     let scope = events.scope(&node.id, node.op.verb(), &node.cause);
     let result = tokio::select! {
         result = perform.perform(node, &scope) => result,
+        // Nothing is lost by not waiting any longer, and the failure is seen at once.
+        true = failed(&mut stop.failed), if matches!(node.op, Op::Ready(_)) => {
+            scope.cancelled();
+            return (index, Ended::Cancelled);
+        }
         () = cancel.cancelled() => {
             perform.abandon(node).await;
             scope.cancelled();

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::engine::Engine;
-use crate::env::facts::{Observed, Role};
+use crate::env::facts::{Container, Known, Observed, Role};
 use crate::env::router;
 use crate::error::Result;
 
@@ -29,19 +29,19 @@ pub struct Entry {
 /// The engine does not answer.
 pub async fn run(cx: &Context) -> Result<Vec<Entry>> {
     let daemon = Engine::connect()?.observe(&cx.instance).await?;
-    Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, &known.project, &known.path)).collect())
+    Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, known)).collect())
 }
 
-fn entry(daemon: &Observed, id: &str, project: &str, path: &str) -> Entry {
-    let services: Vec<_> = daemon
+fn entry(daemon: &Observed, id: &str, known: &Known) -> Entry {
+    let services: Vec<&Container> = daemon
         .containers
         .iter()
         .filter(|container| container.environment == id && matches!(container.role, Role::Service(_)))
         .collect();
     Entry {
-        project: project.to_owned(),
+        project: known.project.clone(),
         id: id.to_owned(),
-        path: path.to_owned(),
+        path: known.path.clone(),
         url: url(daemon, id).unwrap_or_default(),
         running: services.iter().filter(|container| container.state.is_running()).count(),
         services: services.len(),

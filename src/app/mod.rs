@@ -2,4 +2,17 @@
 //! prints or asks.
 
 pub mod cancel;
+pub mod context;
+pub mod doctor;
+pub mod exec;
 pub mod execute;
+pub mod links;
+pub mod list;
+pub mod logs;
+pub mod perform;
+pub mod session;
+pub mod snapshot;
+pub mod status;
+pub mod teardown;
+pub mod up;
+pub mod why;

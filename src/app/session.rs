@@ -21,6 +21,7 @@ use crate::route::authority::Authority;
 use crate::route::{self, caddy};
 use crate::stack::spec::Tree;
 use crate::stack::{self, Stack};
+use crate::text;
 
 /// A project at work.
 #[derive(Debug)]
@@ -82,15 +83,15 @@ impl Session {
         let root = cx.root()?;
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
         let engine = Engine::connect()?;
-        let instance = cx.instance.clone();
-        let (daemon, capabilities) = tokio::join!(engine.observe(&instance), engine.capabilities());
+        let found = ids::find(&root);
+        let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
         let (daemon, capabilities) = (daemon?, capabilities?);
 
-        let (id, announcement) = environment_id(&root, &project, &daemon)?;
+        let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
         let identity = identity::identity(Ownership {
             engine: capabilities.user_mapping(),
             owner: owner::of(&root)?,
-            selinux: capabilities.local && owner::selinux(),
+            selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted =
             build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
@@ -116,6 +117,11 @@ impl Session {
         Ok(Self { project, stack, environment, identity, engine, id, announcement, moved, ports, authority, daemon })
     }
 
+    /// What was observed when the session was opened.
+    pub fn daemon(&self) -> &Observed {
+        &self.daemon
+    }
+
     /// The facts as of opening the session.
     ///
     /// # Errors
@@ -135,17 +141,27 @@ impl Session {
 
     async fn host(&self) -> Result<Host> {
         let phases = self.environment.phases.values();
-        let globs: BTreeSet<String> = phases.clone().flat_map(|phase| phase.inputs.clone()).collect();
+        let (injected, globs): (BTreeSet<String>, BTreeSet<String>) =
+            phases.clone().flat_map(|phase| phase.inputs.clone()).partition(|input| input.starts_with('@'));
+        let injected: BTreeMap<String, String> =
+            injected.into_iter().filter_map(|input| Some((input.clone(), self.injected_hash(&input)?))).collect();
         let outputs: BTreeSet<String> = phases.flat_map(|phase| phase.outputs.clone()).collect();
         let (root, instance) = (self.environment.root.clone(), self.environment.instance.clone());
         blocking(move || {
             Ok(Host {
-                inputs: inputs::hashes(&root, &globs),
+                inputs: injected.into_iter().chain(inputs::hashes(&root, &globs)).collect(),
                 present: inputs::present(&root, &outputs),
                 router: state::router_memory(&instance),
             })
         })
         .await
+    }
+
+    /// Hash of an injected file that a phase names as an input: `@host/domains.json`.
+    fn injected_hash(&self, input: &str) -> Option<String> {
+        let (tree, path) = input.strip_prefix('@')?.split_once('/')?;
+        let file = self.environment.trees.get(tree)?.tree.files.get(path)?;
+        Some(text::sha256(&file.content))
     }
 
     /// Remembers the id and the ports.
@@ -174,8 +190,13 @@ impl Session {
 }
 
 /// Finds out which environment the directory is.
-fn environment_id(root: &Path, project: &Project, daemon: &Observed) -> Result<(EnvironmentId, Option<String>)> {
-    match ids::find(root) {
+fn environment_id(
+    root: &Path,
+    found: Found,
+    project: &Project,
+    daemon: &Observed,
+) -> Result<(EnvironmentId, Option<String>)> {
+    match found {
         Found::Known(id) => Ok((id, None)),
         Found::Moved(id, from) => {
             let message = format!("this project moved here from {}; it keeps its containers and data", from.display());

@@ -21,6 +21,8 @@ pub enum Request {
     Delete {
         /// Remove the images too that nobody else uses.
         images: bool,
+        /// Write the data out first.
+        snapshot: bool,
     },
 }
 
@@ -40,7 +42,7 @@ pub struct Prepared {
 pub async fn prepare(cx: &Context, request: &Request) -> Result<Prepared> {
     let session = Session::open(cx).await?;
     let facts = session.first_facts().await?;
-    let plan = planned(&session, &facts, request)?;
+    let plan = snapshot(&session, &facts, request).then(planned(&session, &facts, request)?);
     Ok(Prepared { session, plan })
 }
 
@@ -51,7 +53,15 @@ pub async fn prepare(cx: &Context, request: &Request) -> Result<Prepared> {
 pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
     let root = cx.root()?;
     let held = lock(cx, &root).await?;
-    let Prepared { session, plan } = prepare(cx, request).await?;
+    let session = Session::open(cx).await?;
+    let mut facts = session.first_facts().await?;
+    let before = snapshot(&session, &facts, request);
+    if !before.is_empty() {
+        let performer = Performer::new(cx, &session, session.own_routes());
+        execute(&before, &performer, &cx.events, &cx.cancel).await.map_err(unsaved)?;
+        facts = session.facts().await?;
+    }
+    let plan = planned(&session, &facts, request)?;
     let own_routes = if matches!(request, Request::Restart(_)) { session.own_routes() } else { Vec::new() };
     let performer = Performer::new(cx, &session, own_routes);
     execute(&plan, &performer, &cx.events, &cx.cancel).await?;
@@ -60,6 +70,22 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
         forget(&root)?;
     }
     Ok(plan)
+}
+
+/// What is done to keep the data before it is deleted.
+fn snapshot(session: &Session, facts: &Facts, request: &Request) -> Plan {
+    let command = session.stack.snapshot.as_ref().and_then(|name| session.stack.commands.get(name));
+    match (request, command) {
+        (Request::Delete { snapshot: true, .. }, Some(command)) => {
+            plan::snapshot(&session.environment, facts, &session.stack.origins, &command.service, &command.name)
+        }
+        _ => Plan::default(),
+    }
+}
+
+/// Nothing is deleted when the data could not be kept.
+fn unsaved(failure: Failure) -> Failure {
+    failure.fix("shop delete --omit-snapshot   # deletes without keeping the data")
 }
 
 fn planned(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> {
@@ -71,7 +97,7 @@ fn planned(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> 
         Request::Stop(names) => plan::stop(environment, facts, names),
         Request::Restart(names) => plan::restart(environment, facts, names),
         Request::Down => plan::down(environment, facts),
-        Request::Delete { images } => plan::delete(environment, facts, *images),
+        Request::Delete { images, .. } => plan::delete(environment, facts, *images),
     })
 }
 

@@ -4,8 +4,7 @@ use super::context::Cx;
 use crate::app::up::{self, Done, Request};
 use crate::error::Result;
 use crate::text;
-use crate::ui::timings::Timings;
-use crate::ui::{Card, Cell, Sections};
+use crate::ui::{Card, Cell, Sections, Timings};
 
 /// Bring the shop up: images, services, sources, database
 #[derive(Debug, clap::Args)]

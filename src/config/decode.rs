@@ -8,11 +8,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::lock::LOCK_FILE;
+use super::project::LOCAL_FILE;
 use super::quantity;
 use super::tree::{Entry, Map, Node, Scalar, Value, dotted};
 use crate::error::Code;
+use crate::paths::PROJECT_FILE;
 use crate::problem::{Problem, Span};
 use crate::text;
 
@@ -56,6 +60,22 @@ impl Problems {
     }
 }
 
+/// Puts problems in the order of the files they are in: the project's own first, others as they were
+/// met, places from top to bottom.
+pub fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let mut files: Vec<PathBuf> = [PROJECT_FILE, LOCAL_FILE, LOCK_FILE].map(PathBuf::from).into();
+    for at in problems.iter().filter_map(|problem| problem.at.as_ref()) {
+        if !files.iter().any(|known| known == at.path()) {
+            files.push(at.path().to_path_buf());
+        }
+    }
+    problems.sort_by_key(|problem| match &problem.at {
+        Some(at) => (files.iter().position(|file| file == at.path()), at.line, at.column),
+        None => (Some(files.len()), 0, 0),
+    });
+    problems
+}
+
 /// A map that is being read.
 #[derive(Debug)]
 pub struct Fields<'a> {
@@ -63,6 +83,7 @@ pub struct Fields<'a> {
     at: Span,
     path: String,
     asked: Vec<&'static str>,
+    all_known: bool,
     problems: &'a Problems,
 }
 
@@ -135,7 +156,15 @@ impl<'a> Fields<'a> {
         self.problems
     }
 
+    /// Takes all keys for known: a document from the future has others.
+    pub fn allow_unknown(&mut self) {
+        self.all_known = true;
+    }
+
     fn report_unknown(&self) {
+        if self.all_known {
+            return;
+        }
         for entry in &self.map.entries {
             if self.asked.contains(&entry.key.as_str()) {
                 continue;
@@ -155,7 +184,7 @@ impl<'a> Fields<'a> {
 pub fn suggest<S: AsRef<str>>(word: &str, known: &[S]) -> String {
     match text::closest(word, known.iter().map(AsRef::as_ref)) {
         Some(close) => format!("did you mean `{close}`?"),
-        None if known.is_empty() => "remove it: nothing can stand here".to_owned(),
+        None if known.is_empty() => "remove it: there is nothing to choose from".to_owned(),
         None => {
             let quoted: Vec<String> = known.iter().map(|name| format!("`{}`", name.as_ref())).collect();
             format!("known here: {}", text::list(&quoted))
@@ -182,6 +211,11 @@ impl<'a> Field<'a> {
     /// Where it was written.
     pub fn at(&self) -> &'a Span {
         &self.node.at
+    }
+
+    /// The text as it may be shown to people; empty for anything but a text.
+    pub fn shown(&self) -> &'a str {
+        self.node.scalar().map_or("", Scalar::shown)
     }
 
     /// Notes a problem with this value.
@@ -234,8 +268,12 @@ impl<'a> Field<'a> {
     /// A whole number inside a range.
     pub fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let example = range.start().to_string();
-        let scalar = self.scalar("a whole number", &example)?;
-        let Ok(number) = scalar.text.parse::<i128>() else { return self.wrong("a whole number", &example) };
+        self.number("a whole number", range, &example)
+    }
+
+    fn number(&self, expected: &str, range: RangeInclusive<u64>, example: &str) -> Option<u64> {
+        let scalar = self.scalar(expected, example)?;
+        let Ok(number) = scalar.text.parse::<i128>() else { return self.wrong(expected, example) };
         match u64::try_from(number) {
             Ok(number) if range.contains(&number) => Some(number),
             _ => self.outside(scalar.shown(), format_args!("from {} to {}", range.start(), range.end())),
@@ -244,7 +282,7 @@ impl<'a> Field<'a> {
 
     /// A port number.
     pub fn port(&self) -> Option<u16> {
-        self.integer(1..=u64::from(u16::MAX)).and_then(|port| u16::try_from(port).ok())
+        self.number("a port", 1..=u64::from(u16::MAX), "8080").and_then(|port| u16::try_from(port).ok())
     }
 
     /// A size in bytes, written `768M`.
@@ -309,7 +347,8 @@ impl<'a> Field<'a> {
     pub fn fields<T>(&self, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<T> {
         let Value::Map(map) = &self.node.value else { return self.wrong("keys and values", "name: value") };
         let at = self.key_at.clone();
-        let mut fields = Fields { map, at, path: self.path.clone(), asked: Vec::new(), problems: self.problems };
+        let mut fields =
+            Fields { map, at, path: self.path.clone(), asked: Vec::new(), all_known: false, problems: self.problems };
         let result = read(&mut fields);
         fields.report_unknown();
         Some(result)

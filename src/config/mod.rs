@@ -7,6 +7,7 @@
 pub mod decode;
 pub mod files;
 pub mod interpolate;
+pub mod lock;
 pub mod merge;
 pub mod names;
 pub mod parse;
@@ -14,5 +15,7 @@ pub mod project;
 pub mod quantity;
 pub mod tree;
 mod version;
+pub mod write;
 
+pub use lock::Lock;
 pub use project::{Project, RouterPorts, load, read};

@@ -65,6 +65,19 @@ pub fn check_label(kind: &str, name: &str, at: &Span, problems: &Problems) -> bo
     good
 }
 
+/// A label read from a value.
+pub fn label(kind: &str, field: &Field<'_>) -> Option<String> {
+    let name = field.string()?;
+    if is_label(&name) {
+        return Some(name);
+    }
+    let shown = field.shown();
+    // A suggestion made from `${NAME}` would be nonsense, and one from its value a secret told.
+    let fix = if shown == name { label_fix(shown) } else { label_fix("") };
+    field.problem(Code::BadName, format!("`{shown}` cannot be the name of a {kind}"), fix);
+    None
+}
+
 /// What to write instead of a bad label.
 pub fn label_fix(name: &str) -> String {
     let rule = format!("use lower-case letters, digits and hyphens, at most {MOST}, beginning with a letter");
@@ -77,7 +90,7 @@ pub fn host(field: &Field<'_>) -> Option<String> {
     if is_host(&host) {
         return Some(host);
     }
-    let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+    let shown = field.shown();
     let bare = host.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
     let bare = bare.to_lowercase();
     let fix = if is_host(&bare) && shown == host {

@@ -56,7 +56,10 @@ pub fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Option<Node> 
 /// The problem of a syntax error, with a better fix where the text shows what was meant.
 fn syntax_problem(at: &Span, error: &str) -> Problem {
     let line = at.text();
-    let fix = if line.trim_start_matches(' ').starts_with('\t') {
+    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+    let fix = if at.source.text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark))) {
+        "resolve the merge conflict in this file"
+    } else if line.trim_start_matches(' ').starts_with('\t') || error.contains("tab") {
         "indent with spaces: YAML does not allow tabs"
     } else if line.contains(": ") && line.matches(": ").count() > 1 {
         "put quotes around a value that contains `: `"
@@ -113,9 +116,12 @@ impl Builder<'_> {
                 Err(Stop)
             }
             Event::Scalar(text, style, anchor, tag) => {
+                // The parser stands `~` where nothing was written; here the two differ.
+                let nothing = style == ScalarStyle::Plain && at.start.index() == at.end.index();
+                let text = if nothing { String::new() } else { text.into_owned() };
                 let at = span(self.source, at);
                 self.refuse_tag(tag.is_some(), &at);
-                let scalar = Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain, written: None };
+                let scalar = Scalar { text, plain: style == ScalarStyle::Plain, written: None };
                 self.add(anchor, Node { at, value: Value::Scalar(scalar) })
             }
             Event::SequenceStart(_, anchor, tag) => {

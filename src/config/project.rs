@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::decode::{Field, Fields, Problems, document};
+use super::decode::{Field, Fields, Problems, document, in_order};
 use super::interpolate::Environment;
+use super::lock::Lock;
 use super::merge::overlay;
 use super::tree::{Map, Node, Value};
 use super::{files, names, version};
@@ -33,6 +34,8 @@ pub struct Project {
     pub settings: Map,
     /// Partial service blocks that go over the stack's; `false` or `null` leaves a service out.
     pub services: Map,
+    /// What it was last brought up with.
+    pub lock: Lock,
     /// Directory of the user's own stacks.
     pub shelf: Option<PathBuf>,
     /// Where each value was written: dotted key → place.
@@ -56,7 +59,7 @@ pub fn load(root: &Path, env: &Environment<'_>) -> Result<Project> {
     let (project, problems) = read(root, env)?;
     match project {
         Some(project) if problems.is_empty() => Ok(project),
-        _ => Err(Failure::problems(problems)),
+        _ => Err(Failure::problems(in_order(problems))),
     }
 }
 
@@ -83,7 +86,8 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     let problems = Problems::default();
     let project = document(&merged, &problems, |fields| decode(fields, root, env)).flatten();
     found.extend(problems.into_vec());
-    Ok((project, found))
+    let lock = Lock::read(root, &mut found);
+    Ok((project.map(|project| Project { lock, ..project }), found))
 }
 
 fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option<Project> {
@@ -91,12 +95,13 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         version::check(&range);
     }
     let name = match fields.get("name") {
-        Some(field) => project_name(&field),
+        Some(field) => names::label("project", &field),
         None => name_of_directory(root, fields.problems()),
     };
     let stack = fields.need("stack", "stack: magento2").and_then(|field| field.string());
+    let mut origins = fields.origins();
     let domains = match fields.get("domains") {
-        Some(field) => domains(&field),
+        Some(field) => domains(&field, &mut origins),
         None => name.iter().map(|name| format!("{name}.localhost")).collect(),
     };
     let ports = fields.get("ports").and_then(|field| field.fields(router_ports)).unwrap_or_default();
@@ -110,19 +115,10 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         ports,
         settings,
         services,
+        lock: Lock::default(),
         shelf: shelf(env),
-        origins: fields.origins(),
+        origins,
     })
-}
-
-fn project_name(field: &Field<'_>) -> Option<String> {
-    let name = field.string()?;
-    if names::is_label(&name) {
-        return Some(name);
-    }
-    let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
-    field.problem(Code::BadName, format!("`{shown}` cannot be the name of a project"), names::label_fix(shown));
-    None
 }
 
 /// A directory's name is good enough for a project that does not say its own.
@@ -140,7 +136,8 @@ fn name_of_directory(root: &Path, problems: &Problems) -> Option<String> {
     name
 }
 
-fn domains(field: &Field<'_>) -> Vec<String> {
+/// The hosts of the shop; each gets an origin of its own, since they clash one by one.
+fn domains(field: &Field<'_>, origins: &mut BTreeMap<String, Span>) -> Vec<String> {
     let mut domains: Vec<String> = Vec::new();
     let Some(items) = field.list() else { return domains };
     if items.is_empty() {
@@ -149,8 +146,9 @@ fn domains(field: &Field<'_>) -> Vec<String> {
     for item in items {
         let Some(host) = names::host(&item) else { continue };
         if domains.contains(&host) {
-            item.problem(Code::PortClash, format!("the host `{host}` stands twice"), "keep one of the two");
+            item.problem(Code::PortClash, format!("the host `{}` stands twice", item.shown()), "keep one of the two");
         } else {
+            origins.insert(format!("domains[{}]", domains.len()), item.at().clone());
             domains.push(host);
         }
     }

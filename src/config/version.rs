@@ -11,7 +11,7 @@ pub(super) const CURRENT: &str = env!("CARGO_PKG_VERSION");
 /// Notes a problem when this version is not in the range.
 pub(super) fn check(field: &Field<'_>) {
     let Some(text) = field.string() else { return };
-    let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+    let shown = field.shown();
     let Ok(range) = text.parse::<VersionReq>() else {
         let message = format!("`{shown}` is not a range of versions");
         field.problem(Code::WrongType, message, "write it like `\">=0.1\"` or `\"0.1\"`");

@@ -58,8 +58,11 @@ fn collect(path: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
             let keys = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
             for key in keys {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let nothing = Value::Object(serde_json::Map::new());
                 match (left.get(key), right.get(key)) {
                     (Some(left), Some(right)) => collect(&path, left, right, changes),
+                    (None, Some(right @ Value::Object(_))) => collect(&path, &nothing, right, changes),
+                    (Some(left @ Value::Object(_)), None) => collect(&path, left, &nothing, changes),
                     (left, right) => changes.push(Change { path, old: left.cloned(), new: right.cloned() }),
                 }
             }

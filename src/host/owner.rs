@@ -18,8 +18,3 @@ pub fn of(root: &Path) -> Result<User> {
     })?;
     Ok(User { uid: metadata.uid(), gid: metadata.gid() })
 }
-
-/// Whether SELinux is enforcing on this host, so that bind mounts need a label.
-pub fn selinux() -> bool {
-    std::fs::read_to_string("/sys/fs/selinux/enforce").is_ok_and(|text| text.trim() == "1")
-}

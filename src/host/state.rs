@@ -44,6 +44,11 @@ pub fn host_lock(instance: &str, name: &str) -> PathBuf {
     host_state().join("locks").join(format!("{instance}-{name}"))
 }
 
+/// Directory of what is kept of deleted environments.
+pub fn snapshot_directory() -> PathBuf {
+    host_state().join("snapshots")
+}
+
 /// Directory of the host's certificate authority.
 pub fn authority_directory() -> PathBuf {
     host_state().join("ca")

@@ -42,10 +42,9 @@ fn circles(parts: &Parts, origins: &Origins, problems: &Problems) {
         let Some(circle) = circle_from(start, &edges, &mut Vec::new(), &mut done) else { continue };
         let names: Vec<&str> =
             circle.iter().map(|key| key.split_once('.').map_or(key.as_str(), |(_, name)| name)).collect();
-        let at = circle.first().and_then(|key| {
-            let keys = ["needs", "after", "follows"].map(|list| format!("{key}.{list}"));
-            keys.iter().find_map(|key| origins.get(key)).cloned()
-        });
+        let steps: Vec<&Span> =
+            circle.windows(2).filter_map(|step| origin_of_step(parts, &step[0], &step[1], origins)).collect();
+        let at = steps.iter().find(|at| is_project(at)).or(steps.first()).map(|at| Span::clone(at));
         problems.push(Problem {
             code: Code::NeedCycle,
             message: format!("these wait for each other: {}", names.join(" → ")),
@@ -53,6 +52,24 @@ fn circles(parts: &Parts, origins: &Origins, problems: &Problems) {
             fix: "remove one of them from `needs`, `after` or `follows`".to_owned(),
         });
     }
+}
+
+/// Where a service or phase says that it waits for another one.
+fn origin_of_step<'a>(parts: &Parts, from: &str, to: &str, origins: &'a Origins) -> Option<&'a Span> {
+    let (kind, name) = from.split_once('.')?;
+    let (to_kind, to) = to.split_once('.')?;
+    let empty = Vec::new();
+    let (needs, after, follows) = if kind == "services" {
+        let service = parts.services.get(name)?;
+        (&service.needs, &service.after, &empty)
+    } else {
+        let phase = parts.phases.get(name)?;
+        (&phase.needs, &phase.after, &phase.follows)
+    };
+    let lists =
+        if to_kind == "services" { vec![("needs", needs)] } else { vec![("after", after), ("follows", follows)] };
+    let (list, _) = lists.into_iter().find(|(_, names)| names.iter().any(|name| name == to))?;
+    origins.get(&format!("{from}.{list}"))
 }
 
 /// A depth-first walk; a circle is given once, with its first member repeated at the end.
@@ -147,8 +164,9 @@ fn published_ports(parts: &Parts, project: &Project, origins: &Origins, problems
 fn hosts(parts: &Parts, project: &Project, origins: &Origins, problems: &Problems) {
     let mut claims = Claims::new(origins, problems);
     let Some(main) = project.domains.first() else { return };
-    for domain in &project.domains {
-        claims.claim(domain.clone(), "domains", &format!("the host `{domain}`"), "choose another host name");
+    let fix = "choose another host name, or another `label`";
+    for (index, domain) in project.domains.iter().enumerate() {
+        claims.claim(domain.clone(), &format!("domains[{index}]"), &format!("the host `{domain}`"), fix);
     }
     for (name, service) in &parts.services {
         let path = format!("services.{name}.routes");
@@ -159,7 +177,7 @@ fn hosts(parts: &Parts, project: &Project, origins: &Origins, problems: &Problem
             } else {
                 let host = format!("{}.{main}", route.label);
                 let what = format!("the host `{host}`");
-                claims.claim(host, &path, &what, "choose another `label`");
+                claims.claim(host, &path, &what, fix);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::references::{References, Removed, Thing};
 use super::service::Service;
 use super::spec::{CommandSpec, Image, Link, SecretKind, SecretSpec, Tree};
 use super::{decode_phase, decode_service};
-use crate::config::decode::{Field, Fields, Named};
+use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::config::names;
 use crate::error::Code;
 
@@ -31,23 +31,37 @@ pub(super) struct Parts {
     pub secrets: BTreeMap<String, SecretSpec>,
     pub commands: BTreeMap<String, CommandSpec>,
     pub links: Vec<Link>,
+    pub snapshot: Option<String>,
 }
 
 /// Reads all parts but `settings` and `writable`: templates need those first.
 pub(super) fn parts(fields: &mut Fields<'_>, context: &Context<'_>) -> Parts {
     fields.need("summary", "summary: what it is for").and_then(|field| field.string());
+    let commands = labelled(fields.get("commands"), "command", |named| command(named, context));
     Parts {
         images: labelled(fields.get("images"), "image", |named| image(named, context)),
         services: labelled(fields.get("services"), "service", |named| decode_service::service(named, context)),
         phases: labelled(fields.get("phases"), "phase", |named| decode_phase::phase(named, context)),
         secrets: labelled(fields.get("secrets"), "secret", secret),
-        commands: labelled(fields.get("commands"), "command", |named| command(named, context)),
         links: fields
             .get("links")
             .and_then(|field| field.entries())
             .map(|all| links(&all, context))
             .unwrap_or_default(),
+        snapshot: fields.get("snapshot").and_then(|field| snapshot(&field, &commands)),
+        commands,
     }
+}
+
+/// The command that writes the data out; it must be one of the stack's.
+fn snapshot(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<String> {
+    let name = field.string()?;
+    if !commands.contains_key(&name) {
+        let known: Vec<String> = commands.keys().cloned().collect();
+        field.problem(Code::UnknownReference, format!("there is no command `{name}`"), suggest(&name, &known));
+        return None;
+    }
+    Some(name)
 }
 
 /// Paths of the project that services write to.
@@ -158,7 +172,7 @@ pub(super) fn inner_path(field: &Field<'_>) -> Option<String> {
     let good =
         !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
     if !good {
-        let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+        let shown = field.shown();
         let message = format!("`{}` is `{shown}`, which is no path inside the project", field.path);
         field.problem(Code::OutOfRange, message, "write it relative to the project, like `var/log`");
     }
@@ -171,7 +185,7 @@ pub(super) fn container_path(field: &Field<'_>) -> Option<String> {
     let good = path.len() > 1
         && path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|part| !matches!(part, "" | "." | "..")));
     if !good {
-        let shown = field.node.scalar().map_or("", |scalar| scalar.shown());
+        let shown = field.shown();
         let message = format!("`{}` is `{shown}`, which is no path in a container", field.path);
         field.problem(
             Code::OutOfRange,

@@ -6,7 +6,8 @@ use super::decode::{Context, inner_path, names_of};
 use super::decode_service::{memory, text, word};
 use super::phase::{JobUser, Phase};
 use super::references::Thing;
-use crate::config::decode::{Field, Named};
+use super::tree::START;
+use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::error::Code;
 
 /// Reads the phase that `named` stands for.
@@ -17,7 +18,12 @@ pub(super) fn phase(named: &Named<'_>, context: &Context<'_>) -> Option<Phase> {
             context.references.want(Thing::Service, &service, &field);
             Some(service)
         });
+        if named.name == START {
+            let message = format!("`{START}` is the name of a phase of shop's own");
+            fields.problems().add(Code::BadName, named.at, message, "choose another name");
+        }
         let nothing = Default::default();
+        let inputs = globs(fields, "inputs");
         Phase {
             name: named.name.to_owned(),
             summary: text(fields, "summary", "summary: what it does"),
@@ -30,20 +36,8 @@ pub(super) fn phase(named: &Named<'_>, context: &Context<'_>) -> Option<Phase> {
             ),
             after: names_of(fields.get("after"), Thing::Phase, &nothing, context),
             needs: names_of(fields.get("needs"), Thing::Service, &context.removed.services, context),
-            inputs: fields
-                .get("inputs")
-                .and_then(|field| field.list())
-                .unwrap_or_default()
-                .iter()
-                .filter_map(glob)
-                .collect(),
-            rewrites: fields
-                .get("rewrites")
-                .and_then(|field| field.list())
-                .unwrap_or_default()
-                .iter()
-                .filter_map(glob)
-                .collect(),
+            rewrites: rewrites(fields, &inputs),
+            inputs,
             writes: names_of(fields.get("writes"), Thing::Volume, &context.removed.volumes, context),
             follows: names_of(fields.get("follows"), Thing::Phase, &nothing, context),
             memory: memory(fields),
@@ -56,6 +50,25 @@ pub(super) fn phase(named: &Named<'_>, context: &Context<'_>) -> Option<Phase> {
                 .collect(),
         }
     })
+}
+
+fn globs(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {
+    fields.get(key).and_then(|field| field.list()).unwrap_or_default().iter().filter_map(glob).collect()
+}
+
+/// Inputs that the phase itself writes; anything else would never be looked at.
+fn rewrites(fields: &mut Fields<'_>, inputs: &[String]) -> Vec<String> {
+    let items = fields.get("rewrites").and_then(|field| field.list()).unwrap_or_default();
+    let known = |item: &Field<'_>| {
+        let input = item.string()?;
+        if inputs.contains(&input) {
+            return Some(input);
+        }
+        let message = format!("`{}` is not one of the phase's `inputs`", item.shown());
+        item.problem(Code::UnknownReference, message, suggest(item.shown(), inputs));
+        None
+    };
+    items.iter().filter_map(known).collect()
 }
 
 /// A pattern of paths inside the project.

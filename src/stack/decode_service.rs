@@ -8,11 +8,19 @@ use super::references::Thing;
 use super::service::{Code as CodeAccess, Placement, Probe, Probes, RouteSpec, RunAs, Service, Stop};
 use crate::config::decode::{Field, Fields, Named};
 use crate::config::names;
+use crate::error::Code as ErrorCode;
 
 /// Least memory an engine grants, rounded up to what any process of ours needs.
 const LEAST_MEMORY: u64 = 8 << 20;
 /// More than this is a slip of the keyboard.
 const MOST_MEMORY: u64 = 1 << 40;
+
+/// The service whose network others may share.
+const POD: &str = "pod";
+/// Services that every environment has beside those of its stack.
+const RESERVED: [&str; 1] = ["router"];
+/// Volumes that every environment has beside those of its services.
+const RESERVED_VOLUMES: [&str; 3] = ["state", "cache", "router"];
 
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -20,12 +28,15 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Reads the service that `named` stands for.
 pub(super) fn service(named: &Named<'_>, context: &Context<'_>) -> Option<Service> {
     named.field.fields(|fields| {
-        let ports = ports(fields);
+        if RESERVED.contains(&named.name) {
+            let message = format!("`{}` is the name of a service of shop's own", named.name);
+            fields.problems().add(ErrorCode::BadName, named.at, message, "choose another name");
+        }
         Service {
             name: named.name.to_owned(),
             summary: text(fields, "summary", "summary: what it is for"),
             image: image(fields, context),
-            network: word(fields, "network", &[("own", Placement::Own), ("pod", Placement::Pod)], Placement::Own),
+            network: network(fields, named.name, context),
             run_as: word(fields, "run_as", &[("project", RunAs::Project), ("data", RunAs::Data)], RunAs::Data),
             command: fields.get("command").and_then(|field| field.strings()).unwrap_or_default(),
             env: environment(fields, "env"),
@@ -39,6 +50,7 @@ pub(super) fn service(named: &Named<'_>, context: &Context<'_>) -> Option<Servic
             ),
             writable: paths(fields, "writable"),
             memory: memory(fields),
+            ports: ports(fields),
             publish: publish(fields, named.name, context),
             routes: routes(fields, named.name, context),
             probes: fields.get("probes").and_then(|field| field.fields(probes)).unwrap_or(Probes {
@@ -51,7 +63,6 @@ pub(super) fn service(named: &Named<'_>, context: &Context<'_>) -> Option<Servic
             stop: fields.get("stop").and_then(|field| field.fields(stop)).unwrap_or_else(default_stop),
             essential: fields.get("essential").and_then(|field| field.bool()).unwrap_or(false),
             data: fields.get("data").and_then(|field| field.string()),
-            ports,
         }
     })
 }
@@ -70,6 +81,20 @@ pub(super) fn text(fields: &mut Fields<'_>, key: &'static str, example: &str) ->
 /// One of a few words, or the usual one.
 pub(super) fn word<T: Copy>(fields: &mut Fields<'_>, key: &'static str, words: &[(&'static str, T)], usual: T) -> T {
     fields.get(key).and_then(|field| field.choice(words)).unwrap_or(usual)
+}
+
+/// Sharing the pod's network needs a pod, and that one has a network of its own.
+fn network(fields: &mut Fields<'_>, name: &str, context: &Context<'_>) -> Placement {
+    let placement = word(fields, "network", &[("own", Placement::Own), ("pod", Placement::Pod)], Placement::Own);
+    if placement == Placement::Pod
+        && let Some(field) = fields.get("network")
+    {
+        context.references.want(Thing::Service, POD, &field);
+        if name == POD {
+            field.problem(ErrorCode::OutOfRange, "the pod cannot share its own network", "remove `network`");
+        }
+    }
+    placement
 }
 
 fn image(fields: &mut Fields<'_>, context: &Context<'_>) -> String {
@@ -97,6 +122,10 @@ fn volumes(fields: &mut Fields<'_>) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for named in fields.get("volumes").and_then(|field| field.entries()).unwrap_or_default() {
         names::check_label("volume", named.name, named.at, named.field.problems());
+        if RESERVED_VOLUMES.contains(&named.name) {
+            let message = format!("`{}` is the name of a volume of shop's own", named.name);
+            named.field.problems().add(ErrorCode::BadName, named.at, message, "choose another name");
+        }
         if let Some(path) = container_path(&named.field) {
             all.insert(named.name.to_owned(), path);
         }
@@ -122,7 +151,7 @@ fn ports(fields: &mut Fields<'_>) -> BTreeMap<String, u16> {
 fn publish(fields: &mut Fields<'_>, service: &str, context: &Context<'_>) -> BTreeMap<String, u16> {
     let mut all = BTreeMap::new();
     for named in fields.get("publish").and_then(|field| field.entries()).unwrap_or_default() {
-        context.references.want_port(service, named.name, named.at);
+        context.references.want_port(service, named.name, named.name, named.at);
         if let Some(port) = named.field.port() {
             all.insert(named.name.to_owned(), port);
         }
@@ -134,13 +163,10 @@ fn routes(fields: &mut Fields<'_>, service: &str, context: &Context<'_>) -> Vec<
     let items = fields.get("routes").and_then(|field| field.list()).unwrap_or_default();
     let route = |field: &Field<'_>| {
         field.fields(|fields| {
-            let label = fields.get("label").and_then(|field| {
-                let label = field.string()?;
-                names::check_label("route", &label, field.at(), field.problems()).then_some(label)
-            });
+            let label = fields.get("label").and_then(|field| names::label("route", &field));
             let port = fields.need("port", "port: http").and_then(|field| {
                 let port = field.string()?;
-                context.references.want_port(service, &port, field.at());
+                context.references.want_port(service, &port, field.shown(), field.at());
                 Some(port)
             })?;
             Some(RouteSpec { label: label.unwrap_or_default(), port })

@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod check;
+mod content;
 mod decode;
 mod decode_phase;
 mod decode_service;
@@ -18,11 +19,14 @@ mod render;
 mod resolve;
 pub mod service;
 mod settings;
+mod show;
 pub mod spec;
 #[cfg(test)]
 mod tests;
 mod tree;
 
+pub use content::content_hash;
 pub use images::image_context;
 pub use resolve::{load_all, resolve};
+pub use show::show;
 pub use spec::Stack;

@@ -48,7 +48,8 @@ impl Place {
     pub(super) fn file(&self, path: &str, problems: &Problems) -> Option<Found> {
         match self {
             Self::Embedded { directory, shown } => {
-                let file = directory.get_file(directory.path().join(path))?;
+                let (below, name) = path.rsplit_once('/').unwrap_or(("", path));
+                let file = descend(directory, below)?.files().find(|file| ends_with(file.path(), name))?;
                 let content = Cow::Borrowed(file.contents());
                 Some(Found { path: path.to_owned(), content, shown: shown.join(path) })
             }
@@ -67,8 +68,9 @@ impl Place {
         let mut found = Vec::new();
         match self {
             Self::Embedded { directory, shown } => {
-                if let Some(directory) = directory.get_dir(directory.path().join(below)) {
-                    embedded(directory, directory.path(), &shown.join(below), &mut found);
+                if let Some(directory) = descend(directory, below) {
+                    let base = directory.path().as_os_str().len();
+                    embedded(directory, base, &shown.join(below), &mut found);
                 }
             }
             Self::Disk { directory, shown, within } => {
@@ -81,17 +83,28 @@ impl Place {
     }
 }
 
-fn embedded(directory: &'static Dir<'static>, base: &Path, shown: &Path, found: &mut Vec<Found>) {
+/// A directory below an embedded one. Its own search compares whole paths with everything there is,
+/// which at each start takes longer than all the rest of reading a stack.
+fn descend(directory: &'static Dir<'static>, below: &str) -> Option<&'static Dir<'static>> {
+    let parts = below.split('/').filter(|part| !part.is_empty());
+    parts
+        .into_iter()
+        .try_fold(directory, |directory, part| directory.dirs().find(|child| ends_with(child.path(), part)))
+}
+
+fn ends_with(path: &Path, name: &str) -> bool {
+    path.file_name().is_some_and(|last| last == name)
+}
+
+/// Adds all files of an embedded directory; `base` is the length of the path they are relative to.
+fn embedded(directory: &'static Dir<'static>, base: usize, shown: &Path, found: &mut Vec<Found>) {
     for entry in directory.entries() {
         match entry {
             DirEntry::Dir(directory) => embedded(directory, base, shown, found),
             DirEntry::File(file) => {
-                let path = file.path().strip_prefix(base).unwrap_or(file.path());
-                found.push(Found {
-                    path: slashes(path),
-                    content: Cow::Borrowed(file.contents()),
-                    shown: shown.join(path),
-                });
+                let path = file.path().to_str().and_then(|path| path.get(base..)).unwrap_or_default();
+                let path = path.trim_start_matches(['/', '\\']).replace('\\', "/");
+                found.push(Found { shown: shown.join(&path), path, content: Cow::Borrowed(file.contents()) });
             }
         }
     }
@@ -163,9 +176,4 @@ fn unreadable(shown: &Path, why: &str, problems: &Problems) {
         at: None,
         fix: "replace it by a plain file that you may read, or remove it".to_owned(),
     });
-}
-
-fn slashes(path: &Path) -> String {
-    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
 }

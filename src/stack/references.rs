@@ -2,7 +2,7 @@
 //! of it is known.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::decode::{Field, Problems, suggest};
 use crate::config::tree::{Map, Value};
@@ -80,6 +80,8 @@ impl Removed {
 struct Use {
     kind: Kind,
     name: String,
+    /// The name as it may be shown.
+    shown: String,
     at: Span,
 }
 
@@ -100,12 +102,13 @@ pub(super) struct References(RefCell<Vec<Use>>);
 impl References {
     /// Notes that `name` must exist.
     pub(super) fn want(&self, thing: Thing, name: &str, field: &Field<'_>) {
-        self.add(Kind::Thing(thing), name, field.at());
+        let shown = if field.shown().is_empty() { name } else { field.shown() };
+        self.push(Kind::Thing(thing), name, shown, field.at());
     }
 
     /// Notes that a service must have a port of this name.
-    pub(super) fn want_port(&self, service: &str, port: &str, at: &Span) {
-        self.add(Kind::Port(service.to_owned()), port, at);
+    pub(super) fn want_port(&self, service: &str, port: &str, shown: &str, at: &Span) {
+        self.push(Kind::Port(service.to_owned()), port, shown, at);
     }
 
     /// Notes what the placeholders of a link's text need. False when they are about something that
@@ -138,40 +141,57 @@ impl References {
     }
 
     fn add(&self, kind: Kind, name: &str, at: &Span) {
-        self.0.borrow_mut().push(Use { kind, name: name.to_owned(), at: at.clone() });
+        self.push(kind, name, name, at);
     }
 
-    /// Reports each name that nothing has.
-    pub(super) fn check(self, parts: &Parts, problems: &Problems) {
+    fn push(&self, kind: Kind, name: &str, shown: &str, at: &Span) {
+        let (name, shown) = (name.to_owned(), shown.to_owned());
+        self.0.borrow_mut().push(Use { kind, name, shown, at: at.clone() });
+    }
+
+    /// Reports each name that nothing has. A block that stands in `tree` exists even when it could
+    /// not be read: that is another problem.
+    pub(super) fn check(self, parts: &Parts, tree: &Map, problems: &Problems) {
         let volumes: BTreeSet<&str> =
             parts.services.values().flat_map(|service| service.volumes.keys()).map(String::as_str).collect();
-        let labels: BTreeSet<&str> =
-            parts.services.values().flat_map(|service| &service.routes).map(|route| route.label.as_str()).collect();
+        let labels: BTreeSet<&str> = parts
+            .services
+            .values()
+            .flat_map(|service| &service.routes)
+            .map(|route| route.label.as_str())
+            .filter(|label| !label.is_empty())
+            .collect();
         let contexts = images::known();
         let has_context =
             |build: &str| parts.images.values().any(|image| image.build == build && !image.context.files.is_empty());
-        for Use { kind, name, at } in self.0.into_inner() {
+        for Use { kind, name, shown, at } in self.0.into_inner() {
             let report = |what: String, known: Vec<&str>| {
-                if !known.contains(&name.as_str()) {
-                    problems.add(Code::UnknownReference, &at, what, suggest(&name, &known));
+                if known.contains(&name.as_str()) {
+                    return;
                 }
+                let fix = if known.is_empty() {
+                    "describe it, or remove the name".to_owned()
+                } else {
+                    suggest(&shown, &known)
+                };
+                problems.add(Code::UnknownReference, &at, what, fix);
             };
             match kind {
                 Kind::Thing(Thing::Context) if has_context(&name) => {}
                 Kind::Thing(thing) => {
                     let known = match thing {
-                        Thing::Service => keys(&parts.services),
-                        Thing::Image => keys(&parts.images),
-                        Thing::Phase => keys(&parts.phases),
-                        Thing::Secret => keys(&parts.secrets),
+                        Thing::Service => keys_of(tree, "services"),
+                        Thing::Image => keys_of(tree, "images"),
+                        Thing::Phase => keys_of(tree, "phases"),
+                        Thing::Secret => keys_of(tree, "secrets"),
                         Thing::Volume => volumes.iter().copied().collect(),
                         Thing::Context => contexts.iter().map(String::as_str).collect(),
                     };
-                    report(format!("there is no {} `{name}`", thing.noun()), known);
+                    report(format!("there is no {} `{shown}`", thing.noun()), known);
                 }
                 Kind::Port(service) => {
                     let known = parts.services.get(&service).map(|service| keys(&service.ports)).unwrap_or_default();
-                    report(format!("the service `{service}` has no port `{name}`"), known);
+                    report(format!("the service `{service}` has no port `{shown}`"), known);
                 }
                 Kind::Published(service) => {
                     let known = parts.services.get(&service).map(|service| keys(&service.publish)).unwrap_or_default();
@@ -183,6 +203,10 @@ impl References {
     }
 }
 
-fn keys<T>(map: &std::collections::BTreeMap<String, T>) -> Vec<&str> {
+fn keys_of<'a>(tree: &'a Map, key: &str) -> Vec<&'a str> {
+    tree.map(key).into_iter().flat_map(Map::keys).collect()
+}
+
+fn keys<T>(map: &BTreeMap<String, T>) -> Vec<&str> {
     map.keys().map(String::as_str).collect()
 }

@@ -85,7 +85,7 @@ impl<'a> Renderer<'a> {
                 Some(Scalar { written: shown.filter(|shown| *shown != text), text, plain: false })
             }
             Err(error) => {
-                problems.push(self.problem(&error, at));
+                problems.push(self.problem(&scalar.text, &error, at));
                 None
             }
         }
@@ -105,14 +105,18 @@ impl<'a> Renderer<'a> {
                     (indent, text.trim().chars().count())
                 };
                 (at.column, at.length) = (indent + 1, length.max(1));
-                problems.push(self.problem(&error, &at));
+                problems.push(self.problem(&at.source.text, &error, &at));
                 None
             }
         }
     }
 
-    fn problem(&self, error: &minijinja::Error, at: &Span) -> Problem {
-        let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+    fn problem(&self, template: &str, error: &minijinja::Error, at: &Span) -> Problem {
+        // The detail of an error can hold values, and values of variables are never shown: then the
+        // error is that of the same template with what may be shown in their place.
+        let public = self.shown.as_ref().map(|shown| self.engine.render_str(template, shown).err());
+        let detail = public.as_ref().map_or(Some(error), Option::as_ref).and_then(minijinja::Error::detail);
+        let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
         let message = format!("the template does not render: {}{detail}", error.kind());
         // The engine quotes the name in its message and has no other place for it.
         let name = detail.split('`').nth(1).filter(|_| error.kind() == ErrorKind::UndefinedError);

@@ -1,6 +1,6 @@
 //! From a project to its stack: find, merge, render, read, check, assemble.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::catalogue::Catalogue;
@@ -12,12 +12,12 @@ use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
 use super::{check, images, like, tree};
-use crate::config::decode::{Field, Problems, document};
+use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
-use crate::config::tree::{Entry, Map, Node, Value};
+use crate::config::tree::{Entry, Map, Node, Value, dotted};
 use crate::config::{self, Project};
 use crate::error::{Failure, Result};
-use crate::problem::Problem;
+use crate::problem::{Problem, Span};
 
 /// The stack of a project, with the project's own values and files in it.
 ///
@@ -45,7 +45,7 @@ pub fn load_all(root: &Path, env: &Environment<'_>) -> Result<(Project, Stack)> 
 fn finish<T>(result: Option<T>, problems: Vec<Problem>) -> Result<T> {
     match result {
         Some(result) if problems.is_empty() => Ok(result),
-        _ => Err(Failure::problems(problems)),
+        _ => Err(Failure::problems(in_order(problems))),
     }
 }
 
@@ -63,10 +63,6 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     if let Some(services) = map.map_mut("services") {
         like::resolve(services, problems);
     }
-    let mut origins = project.origins.clone();
-    map.for_each_key("", &mut |path, at| {
-        origins.insert(path, at.clone());
-    });
 
     let renderer = Renderer::new(project);
     let described = map.remove("settings");
@@ -80,6 +76,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     });
     let writable = writable.unwrap_or_default();
     let renderer = renderer.with_writable(&writable);
+    let origins = origins(project, &map, &values);
     let mut root = Node { at: leaf.at.clone(), value: Value::Map(map) };
     renderer.node(&mut root, problems);
 
@@ -88,7 +85,7 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     let mut parts = document(&root, problems, |fields| decode::parts(fields, &context))?;
     let places = places(levels, &renderer);
     fill_contexts(&mut parts, &places, problems);
-    references.check(&parts, problems);
+    references.check(&parts, root.map().unwrap_or(&Map::default()), problems);
     check::all(&parts, project, &origins, problems);
     let phases: BTreeSet<&str> = parts.phases.keys().map(String::as_str).collect();
     let files = tree::assemble(&places, &phases, &renderer, problems);
@@ -105,10 +102,22 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
         files,
         host,
         links: parts.links,
+        snapshot: parts.snapshot,
         effective: effective(root, &values, paths),
         settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),
         origins,
     })
+}
+
+/// Dotted key → place, of the merged tree, the chosen settings and the project's own keys.
+fn origins(project: &Project, map: &Map, values: &Values) -> BTreeMap<String, Span> {
+    let mut origins = BTreeMap::new();
+    map.for_each_key("", &mut |path, at| {
+        origins.insert(path, at.clone());
+    });
+    origins.extend(values.iter().map(|(name, setting)| (dotted("settings", name), setting.at.clone())));
+    origins.extend(project.origins.iter().map(|(path, at)| (path.clone(), at.clone())));
+    origins
 }
 
 /// Where files come from: this program, the stacks from the root of their chain on, the project.

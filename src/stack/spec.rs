@@ -37,6 +37,8 @@ pub struct Stack {
     pub host: Tree,
     /// Rows that `status` and the end of `up` print beside the services.
     pub links: Vec<Link>,
+    /// The command that writes the shop's data to its standard output, run before data is deleted.
+    pub snapshot: Option<String>,
     /// The values of its settings, by name.
     pub settings: BTreeMap<String, String>,
     /// The merged and rendered tree that all of this was read from, as it may be shown to people.

@@ -18,7 +18,7 @@ const TEMPLATE: &str = ".j2";
 pub(super) const OVERRIDES: &str = ".openshift";
 
 /// Phases beside those of the stack: `start` is run by the entrypoint.
-const START: &str = "start";
+pub(super) const START: &str = "start";
 
 /// The project's overrides as a place.
 pub(super) fn overrides(renderer: &Renderer<'_>) -> Place {
@@ -39,11 +39,12 @@ pub(super) fn assemble(
     problems: &Problems,
 ) -> Tree {
     let mut tree = Tree::default();
+    // The lifecycle is the contract between hooks and shop: stacks and projects add to it by hooks.
+    for found in own().files("lifecycle", problems) {
+        let path = format!("lifecycle/{}", found.path);
+        put(&mut tree, path, found, renderer, problems);
+    }
     for place in places {
-        for found in place.files("lifecycle", problems) {
-            let path = format!("lifecycle/{}", found.path);
-            put(&mut tree, path, found, renderer, problems);
-        }
         for found in place.files("hooks", problems) {
             if check_hook(&found, phases, problems) {
                 let path = format!("hooks/{}", found.path);
@@ -51,6 +52,9 @@ pub(super) fn assemble(
             }
         }
         for found in place.files("files", problems) {
+            if !is_free(&found, problems) {
+                continue;
+            }
             let path = found.path.clone();
             put(&mut tree, path, found, renderer, problems);
         }
@@ -100,28 +104,38 @@ pub(super) fn is_executable(path: &str, content: &[u8]) -> bool {
     in_bin || path.ends_with(".sh") || content.starts_with(b"#!")
 }
 
+/// Directories of the tree that `files/` cannot write to.
+fn is_free(found: &Found, problems: &Problems) -> bool {
+    let taken = ["lifecycle/", "hooks/"].into_iter().find(|directory| found.path.starts_with(directory));
+    if let Some(directory) = taken {
+        problems.push(Problem {
+            code: Code::BadName,
+            message: format!("{}: `{directory}` is filled by shop itself", found.shown.display()),
+            at: None,
+            fix: "move hooks to `hooks/PHASE.d/` beside `files/`, and other files elsewhere".to_owned(),
+        });
+    }
+    taken.is_none()
+}
+
 /// Hooks stand in `PHASE.d`; one for a phase that does not exist would never run.
 fn check_hook(found: &Found, phases: &BTreeSet<&str>, problems: &Problems) -> bool {
-    let message = match found.path.split_once('/') {
-        Some((directory, name)) => match directory.strip_suffix(".d") {
-            Some(phase) if phase == START || phases.contains(phase) => {
-                if !name.contains('/') {
-                    return true;
-                }
-                "hooks have no directories below that of their phase".to_owned()
+    const MOVE: &str = "move it into `hooks/PHASE.d/`";
+    let (message, fix) = match found.path.split_once('/') {
+        None => ("a hook must stand in the directory of its phase".to_owned(), MOVE.to_owned()),
+        Some((_, name)) if name.contains('/') => {
+            ("a hook must stand right in the directory of its phase".to_owned(), MOVE.to_owned())
+        }
+        Some((directory, _)) => {
+            let phase = directory.strip_suffix(".d").unwrap_or_default();
+            if phase == START || phases.contains(phase) {
+                return true;
             }
-            Some(phase) => format!("there is no phase `{phase}`"),
-            None => format!("the directory `{directory}` names no phase"),
-        },
-        None => "a hook must stand in the directory of its phase".to_owned(),
+            let known: Vec<String> = phases.iter().chain([&START]).map(|phase| format!("hooks/{phase}.d")).collect();
+            (format!("`{directory}` names no phase"), suggest(&format!("hooks/{directory}"), &known))
+        }
     };
-    let known: Vec<String> = phases.iter().chain([&START]).map(|phase| format!("hooks/{phase}.d")).collect();
-    let directory = found.path.split_once('/').map_or("", |(directory, _)| directory);
-    problems.push(Problem {
-        code: Code::UnknownReference,
-        message: format!("{}: {message}", found.shown.display()),
-        at: None,
-        fix: suggest(&format!("hooks/{directory}"), &known),
-    });
+    let message = format!("{}: {message}", found.shown.display());
+    problems.push(Problem { code: Code::UnknownReference, message, at: None, fix });
     false
 }

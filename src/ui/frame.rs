@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::state::{Ended, Progress, State, Work};
+use super::state::{Ended, State, Work};
 use super::style::{Label, Paint};
 use super::terminal::Size;
 use super::width::{fit, pad, pad_left, width};
-use crate::event::{Outcome, Unit};
+use crate::event::Outcome;
 use crate::text;
 
 /// Wider lines are hard to follow from the name to the time.
@@ -17,9 +17,6 @@ const NARROW: usize = 70;
 
 /// Columns of a time: `12m 05s`.
 const TIME: usize = 7;
-
-/// Places of a progress bar.
-const BAR: usize = 10;
 
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
@@ -102,7 +99,7 @@ fn detail(work: &Work, room: usize, now: Duration, paint: Paint) -> String {
     let step = work.step.as_deref().unwrap_or_default();
     // A step is worth some columns even when that costs the progress a part.
     let kept = if step.is_empty() { 0 } else { 2 + width(step).min(10) };
-    let forms = progress_forms(progress, now, paint);
+    let forms = progress.forms(now, paint);
     let form = forms
         .iter()
         .find(|form| width(form) + kept <= room)
@@ -119,53 +116,17 @@ fn dim(text: &str, room: usize, paint: Paint) -> String {
     if room < 4 { String::new() } else { paint.paint(Label::Dim, &fit(text, room)) }
 }
 
-/// Progress in words, the richest form first.
-fn progress_forms(progress: &Progress, now: Duration, paint: Paint) -> Vec<String> {
-    let count = |number: u64| match progress.unit {
-        Unit::Bytes => text::size(number),
-        Unit::Steps => number.to_string(),
-    };
-    let mut counts = count(progress.done);
-    if let Some(total) = progress.total {
-        counts = counts + "/" + &count(total);
-    }
-    let mut forms = vec![counts.clone()];
-    if let Some(part) = progress.part() {
-        forms.push(format!("{} {counts}", bar(part, paint)));
-    }
-    let richest = forms.last().cloned().unwrap_or_default();
-    if let Some(rate) = progress.rate(now).filter(|_| progress.unit == Unit::Bytes) {
-        forms.push(format!("{richest} {}/s", text::size(rate)));
-        if let Some(left) = progress.remaining(now).filter(|left| *left > Duration::ZERO) {
-            forms.push(format!("{richest} {}/s {} left", text::size(rate), seconds(left)));
-        }
-    }
-    forms.reverse();
-    forms
-}
-
-fn bar(part: f64, paint: Paint) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part is between 0 and 1")]
-    let full = ((part * BAR as f64) as usize).min(BAR);
-    paint.paint(Label::Active, &"━".repeat(full)) + &paint.paint(Label::Dim, &"╌".repeat(BAR - full))
-}
-
 /// A running time; its milliseconds would only flicker.
 fn clock(time: Duration) -> String {
     let tenths = time.as_millis() / 100;
     if time < Duration::from_secs(60) { format!("{}.{}s", tenths / 10, tenths % 10) } else { text::duration(time) }
 }
 
-/// A time that is a guess: no parts of seconds.
-fn seconds(time: Duration) -> String {
-    if time < Duration::from_secs(60) { format!("{}s", time.as_secs()) } else { text::duration(time) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::state::tests::{bytes, finished, fold, ms, on, planned, started, step};
     use super::*;
-    use crate::event::{Event, EventKind, NodeId};
+    use crate::event::{EventKind, NodeId, Unit};
 
     fn lines(state: &State, columns: u16, rows: u16, now: u64) -> String {
         let lines = frame(state, Size { columns, rows }, ms(now), Paint::PLAIN);
@@ -329,14 +290,5 @@ mod tests {
         );
         assert_eq!(ended(Outcome::Failed, cause, 50), "✗ service:nginx recreate     1.2s  (memory 128M …");
         assert_eq!(ended(Outcome::Cancelled, "", 40), "- service:nginx recreate     1.2s");
-    }
-
-    #[test]
-    fn events_without_a_node_change_no_line() {
-        let mut state = first_run();
-        let before = lines(&state, 80, 24, 4000);
-        let note = EventKind::Note { message: "port 8080 is taken".to_owned() };
-        assert!(state.apply(&Event { at: ms(4000), node: None, kind: note }).is_none());
-        assert_eq!(lines(&state, 80, 24, 4000), before);
     }
 }

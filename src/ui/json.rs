@@ -66,7 +66,7 @@ fn event_line(event: &Event) -> String {
     line(name, all)
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -19,6 +19,10 @@ mod json;
 mod options;
 mod output;
 mod plain;
+pub mod progress;
+mod prompt;
+#[cfg(test)]
+mod pty;
 mod quiet;
 pub mod report;
 mod screen;
@@ -28,6 +32,7 @@ pub mod state;
 pub mod style;
 mod table;
 pub mod terminal;
+mod timings;
 mod tty;
 mod watch;
 mod width;
@@ -41,6 +46,7 @@ pub use options::{Color, Format, Options, Surroundings};
 pub use screen::Stderr;
 pub use show::{Sections, Show};
 pub use table::{Card, Table};
+pub use timings::Timings;
 pub use watch::{Renderer, Watch};
 
 use crate::error::Failure;
@@ -135,6 +141,13 @@ impl Ui {
     /// display.
     pub fn stderr(&self) -> Stderr {
         Stderr(self.screen.clone())
+    }
+
+    /// Leaves the terminal as it was found: no live display, no raw mode. For those who end the
+    /// process at once.
+    pub fn leave(&self) {
+        self.screen.clear();
+        terminal::leave();
     }
 
     /// Tells the user something.

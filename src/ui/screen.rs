@@ -93,6 +93,7 @@ impl Drop for Inner {
 }
 
 /// Standard error for libraries that want a writer: what is written stays above the live block.
+#[derive(Clone)]
 pub struct Stderr(pub(super) Screen);
 
 impl Write for Stderr {

@@ -57,11 +57,20 @@ pub struct RawMode(());
 impl RawMode {
     /// Puts the terminal of standard input into raw mode.
     pub fn enter() -> io::Result<Self> {
-        Self::enter_on(io::stdin())
+        Self::enter_on(io::stdin(), Termios::make_raw)
     }
 
-    /// Puts a terminal into raw mode; only one at a time.
-    pub fn enter_on(terminal: impl AsFd) -> io::Result<Self> {
+    /// Takes the keys of standard input one by one and without echo; output stays as it is.
+    pub(super) fn keys() -> io::Result<Self> {
+        Self::enter_on(io::stdin(), |mode| {
+            let output = mode.output_modes;
+            mode.make_raw();
+            mode.output_modes = output;
+        })
+    }
+
+    /// Changes the mode of a terminal; only one at a time.
+    pub(super) fn enter_on(terminal: impl AsFd, change: impl FnOnce(&mut Termios)) -> io::Result<Self> {
         static HOOK: Once = Once::new();
         // A release build aborts on a panic and drops nothing.
         HOOK.call_once(|| {
@@ -78,7 +87,7 @@ impl RawMode {
         let fd = terminal.as_fd().try_clone_to_owned()?;
         let mode = tcgetattr(&fd)?;
         let mut raw = mode.clone();
-        raw.make_raw();
+        change(&mut raw);
         tcsetattr(&fd, OptionalActions::Now, &raw)?;
         *before = Some((fd, mode));
         Ok(Self(()))

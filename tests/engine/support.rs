@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use shopkeeper::engine::Engine;
 use shopkeeper::env::Environment;
-use shopkeeper::env::environment::{Mount, Network, Phase, Service, Spec, Volume};
+use shopkeeper::env::environment::{Mount, Network, Phase, Service, Spec, StopSpec, Volume};
 use shopkeeper::env::identity::User;
 use shopkeeper::event::{Event, EventReceiver, Events, NodeId, Scope};
 
@@ -110,6 +110,8 @@ impl World {
             command: ["sh", "-c", script].map(str::to_owned).to_vec(),
             writable: ["/tmp".to_owned()].into(),
             memory: 64 << 20,
+            // The first process of a container ignores what it does not handle.
+            stop: Some(StopSpec { signal: "KILL".into(), grace: 5 }),
             ..Spec::default()
         }
     }

@@ -8,4 +8,5 @@ install -m 0644 /image/opensearch.yml /image/log4j2.properties /image/java.args 
 JAVA_HOME=$(dirname "$(dirname "$(readlink -f /usr/bin/java)")") "$home/bin/opensearch-keystore" create > /dev/null
 chmod 0640 "$home/config/opensearch.keystore"
 
-rm -r "$home/bin" "$home/lib/tools" "$home/config/jvm.options" "$home/config/jvm.options.d"
+# The empty bin stays: OpenSearch makes sure at each start that it exists.
+rm -r "$home"/bin/* "$home/lib/tools" "$home/config/jvm.options" "$home/config/jvm.options.d"

@@ -11,34 +11,37 @@ use PDOException;
 final class Database
 {
     private readonly PDO $connection;
-    private readonly string $name;
     private readonly string $prefix;
+    /** @var list<string>|null */
+    private ?array $tables = null;
 
     public function __construct()
     {
         $keys = TypedKeys::plain()['db'] ?? throw new Failure('env.json has no branch `db`.');
         $access = $keys['connection']['default'];
-        $this->name = $access['dbname'];
         $this->prefix = $keys['table_prefix'] ?? '';
         [$host, $port] = explode(':', $access['host'] . ':3306');
         try {
             $this->connection = new PDO(
-                "mysql:host=$host;port=$port;dbname=$this->name",
+                "mysql:host=$host;port=$port;dbname={$access['dbname']}",
                 $access['username'],
                 $access['password'],
                 [PDO::ATTR_TIMEOUT => 5, PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION],
             );
         } catch (PDOException $error) {
-            throw new Failure(self::explain($error, "$host:$port", $access['username'], $this->name));
+            throw new Failure(self::explain($error, "$host:$port", $access['username'], $access['dbname']));
         }
     }
 
     /** @return list<string> the shop's tables, without prefix */
     public function tables(): array
     {
-        $found = $this->column('SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1');
-        $own = array_filter($found, fn (string $table): bool => str_starts_with($table, $this->prefix));
-        return array_values(array_map(fn (string $table): string => substr($table, strlen($this->prefix)), $own));
+        if ($this->tables === null) {
+            $found = $this->column('SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1');
+            $own = array_filter($found, fn (string $table): bool => str_starts_with($table, $this->prefix));
+            $this->tables = array_values(array_map(fn (string $table): string => substr($table, strlen($this->prefix)), $own));
+        }
+        return $this->tables;
     }
 
     public function has(string $table): bool
@@ -46,10 +49,10 @@ final class Database
         return in_array($table, $this->tables(), true);
     }
 
-    /** Whether the table is there and holds a row that meets the condition. */
-    public function holds(string $table, string $condition = '1'): bool
+    /** Whether the table is there and has rows. */
+    public function holds(string $table): bool
     {
-        return $this->has($table) && $this->column("SELECT 1 FROM {$this->quoted($table)} WHERE $condition LIMIT 1") !== [];
+        return $this->has($table) && $this->column("SELECT 1 FROM {$this->quoted($table)} LIMIT 1") !== [];
     }
 
     /** @return list<string> */
@@ -58,9 +61,9 @@ final class Database
         return $this->column("SELECT `$column` FROM {$this->quoted($table)} WHERE $condition ORDER BY 1");
     }
 
-    public function name(): string
+    public function count(string $table, string $condition): int
     {
-        return $this->name;
+        return (int) $this->column("SELECT COUNT(*) FROM {$this->quoted($table)} WHERE $condition")[0];
     }
 
     private function quoted(string $table): string
@@ -71,7 +74,11 @@ final class Database
     /** @return list<string> */
     private function column(string $query): array
     {
-        return array_map(strval(...), $this->connection->query($query)->fetchAll(PDO::FETCH_COLUMN));
+        try {
+            return array_map(strval(...), $this->connection->query($query)->fetchAll(PDO::FETCH_COLUMN));
+        } catch (PDOException $error) {
+            throw new Failure("The database refuses a query: {$error->getMessage()}.");
+        }
     }
 
     private static function explain(PDOException $error, string $address, string $user, string $name): string

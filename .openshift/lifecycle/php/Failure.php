@@ -12,7 +12,7 @@ final class Failure extends \RuntimeException
     {
         try {
             exit($main());
-        } catch (self $failure) {
+        } catch (Failure $failure) {
             fwrite(STDERR, 'shop: ' . $failure->getMessage() . "\n");
             exit($exitCode);
         }

@@ -38,7 +38,7 @@ impl BuildStream {
             return;
         }
         if let Some((done, total, command)) = step(line) {
-            scope.step(command);
+            scope.step(brief(command));
             scope.progress(done, Some(total), Unit::Steps);
         }
         if self.last.len() == EXCERPT {
@@ -57,6 +57,16 @@ impl BuildStream {
 /// The error of an item.
 pub(super) fn error(item: &Value) -> Option<&str> {
     item["error"].as_str().or_else(|| item["errorDetail"]["message"].as_str())
+}
+
+/// An instruction as a live line can show it: one line, and not all of a long command.
+fn brief(command: &str) -> String {
+    const LONGEST: usize = 48;
+    let words = command.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= LONGEST {
+        return words;
+    }
+    words.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// `Step 3/12 : RUN x` → steps done before it, steps in all, `RUN x`.

@@ -74,6 +74,7 @@ impl Engine {
                 self.run(env, phase, scope).await
             }
             Op::Follow { phase, container } => self.follow(env, phase, container, scope).await,
+            Op::Snapshot { .. } => Err(Failure::bug("a snapshot is no effect on the engine")),
             Op::LoadRoutes => {
                 let load = part(supply.router.as_ref(), "router", "its routes")?;
                 self.load_routes(load).await

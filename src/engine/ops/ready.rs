@@ -17,6 +17,7 @@ until=$(( $(date +%s) + $1 )); pause=$2; shift 2
 limit=; command -v timeout >/dev/null && limit='timeout 10'
 while :; do
     said=$($limit "$@" 2>&1) && exit 0
+    case $? in 126|127) printf '%s\n' "$said"; exit 127;; esac
     [ "$(date +%s)" -ge "$until" ] && break
     sleep "$pause"
 done
@@ -54,11 +55,13 @@ impl Engine {
         let said = match asked {
             Ok(done) if done.code == 0 => return Ok(()),
             Ok(done) if done.code == GAVE_UP => done.lines(),
-            Ok(done) if done.code == 126 || done.code == 127 => {
-                return Err(Failure::new(Code::NotReady, format!("the probe of {} cannot be run", service.name))
+            // Waiting longer does not bring a program into the image.
+            Ok(done) if done.code == 127 => {
+                let name = &service.name;
+                return Err(Failure::new(Code::NotReady, format!("the probe of {name} cannot run in its image"))
                     .about(about)
                     .log(done.lines())
-                    .fix("shop why service:".to_owned() + &service.name));
+                    .fix(format!("change services.{name}.probes.startup.command in shop.yaml, then: shop up")));
             }
             Ok(done) => {
                 let ended = Instant::now();

@@ -9,7 +9,7 @@ mod up;
 use std::fmt;
 
 pub use teardown::{delete, down, restart, stop};
-pub use up::{UpOptions, up};
+pub use up::{UpOptions, snapshot, up};
 
 use crate::event::NodeId;
 
@@ -87,6 +87,13 @@ pub enum Op {
     },
     /// Load the routes of all running environments into the router.
     LoadRoutes,
+    /// Write a service's data to a file of the host's, by a command of the stack.
+    Snapshot {
+        /// Service.
+        service: String,
+        /// Command.
+        command: String,
+    },
     /// Stop a container.
     Stop(String),
     /// Stop and remove a container, keeping named volumes.
@@ -116,6 +123,7 @@ impl Op {
             Self::Run(_) => "run",
             Self::Follow { .. } => "follow",
             Self::LoadRoutes => "load",
+            Self::Snapshot { .. } => "dump",
             Self::Stop(_) => "stop",
             Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) | Self::RemoveImage(_) => "remove",
         }
@@ -144,6 +152,23 @@ pub enum Obstacle {
 }
 
 impl Plan {
+    /// This plan and then another one, which begins when this one has ended.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        let offset = self.nodes.len();
+        let last: Vec<usize> = (0..offset).filter(|index| !self.nodes.iter().any(|node| node.after.contains(index))).collect();
+        self.nodes.extend(next.nodes.into_iter().map(|mut node| {
+            node.after = node.after.iter().map(|index| index + offset).collect();
+            if node.after.is_empty() {
+                node.after.clone_from(&last);
+            }
+            node
+        }));
+        self.risks.extend(next.risks);
+        self.obstacles.extend(next.obstacles);
+        self
+    }
+
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()

@@ -95,6 +95,11 @@ impl Builder<'_> {
         if let Some(missing) = self.missing_volume(&service.spec) {
             return make(format!("volume {missing} is gone"));
         }
+        if !current.state.is_running()
+            && let Some(missing) = self.missing_network(&service.spec)
+        {
+            return make(format!("network {missing} is gone"));
+        }
         if let Some(other) = shared {
             let node = Environment::service_node(other);
             let host = self.own().find(|container| container.role == Role::Service(other.to_owned()));
@@ -119,6 +124,13 @@ impl Builder<'_> {
             State::Created => make("never started".to_owned()),
             State::Other => make("neither running nor stopped".to_owned()),
         }
+    }
+
+    /// A network the container was made with that no longer exists: it cannot start again, even
+    /// when there is a new one of that name.
+    fn missing_network(&self, spec: &Spec) -> Option<String> {
+        let Network::Own(networks) = &spec.network else { return None };
+        networks.keys().find(|name| !self.facts.daemon.networks.contains(*name)).cloned()
     }
 
     /// A volume the container was made with that no longer exists: it cannot start again.

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Obstacle, Op, Plan};
-use crate::env::environment::Environment;
+use crate::env::base;
+use crate::env::environment::{Environment, Mount};
 use crate::env::facts::{Facts, Role};
 use crate::event::NodeId;
 use crate::problem::Span;
@@ -28,7 +29,7 @@ pub fn up(
     if !obstacles.is_empty() {
         return Plan { obstacles, ..Plan::default() };
     }
-    let mut up = Builder { environment, facts, origins, options, plan: Plan::default(), done: BTreeMap::new() };
+    let mut up = Builder::new(environment, facts, origins, options);
     up.orphans();
     for name in environment.services.keys() {
         up.service(name);
@@ -37,6 +38,29 @@ pub fn up(
         up.phase(name);
     }
     up.routes(router_hash);
+    up.plan
+}
+
+/// Plans to write a service's data out before it is deleted, by a command of the stack: the service
+/// is brought up for it. Nothing is planned when there is no data.
+pub fn snapshot(
+    environment: &Environment,
+    facts: &Facts,
+    origins: &BTreeMap<String, Span>,
+    service: &str,
+    command: &str,
+) -> Plan {
+    let volumes = environment.services.get(service).map(|service| &service.spec.mounts);
+    let has_data = volumes.into_iter().flatten().any(|(_, mount)| {
+        matches!(mount, Mount::Volume(name) if facts.daemon.volumes.contains_key(name))
+    });
+    if !has_data {
+        return Plan::default();
+    }
+    let mut up = Builder::new(environment, facts, origins, UpOptions::default());
+    let ready = up.service(service);
+    let op = Op::Snapshot { service: service.to_owned(), command: command.to_owned() };
+    up.add(NodeId::new("snapshot", service), op, "its data is about to be deleted", &[ready]);
     up.plan
 }
 
@@ -61,15 +85,34 @@ pub(super) struct Builder<'a> {
     pub(super) origins: &'a BTreeMap<String, Span>,
     pub(super) options: UpOptions,
     pub(super) plan: Plan,
+    /// Of each node, all that it waits for, directly and through others.
+    before: Vec<BTreeSet<usize>>,
     /// Resource → the last node that concerns it; `None`: it is as it should be.
     done: BTreeMap<NodeId, Option<usize>>,
 }
 
+impl<'a> Builder<'a> {
+    fn new(
+        environment: &'a Environment,
+        facts: &'a Facts,
+        origins: &'a BTreeMap<String, Span>,
+        options: UpOptions,
+    ) -> Self {
+        let (plan, before, done) = (Plan::default(), Vec::new(), BTreeMap::new());
+        Self { environment, facts, origins, options, plan, before, done }
+    }
+}
+
 impl Builder<'_> {
-    /// Adds a node that waits for those of `after` that exist, and returns its index.
+    /// Adds a node that waits for those of `after` that exist, and returns its index. What another
+    /// of them waits for anyway is left out, so that the plan's text shows what matters.
     pub(super) fn add(&mut self, id: NodeId, op: Op, cause: impl Into<String>, after: &[Option<usize>]) -> usize {
-        let after: BTreeSet<usize> = after.iter().flatten().copied().collect();
-        self.plan.nodes.push(Node { id, op, cause: cause.into(), after: after.into_iter().collect() });
+        let direct: BTreeSet<usize> = after.iter().flatten().copied().collect();
+        let implied: BTreeSet<usize> =
+            direct.iter().flat_map(|&index| self.before.get(index).cloned().unwrap_or_default()).collect();
+        let after = direct.difference(&implied).copied().collect();
+        self.before.push(direct.union(&implied).copied().collect());
+        self.plan.nodes.push(Node { id, op, cause: cause.into(), after });
         self.plan.nodes.len() - 1
     }
 
@@ -91,6 +134,9 @@ impl Builder<'_> {
                 return None;
             }
             let base = up.once(NodeId::new("base", &image.base), |up, id| {
+                if up.facts.daemon.images.contains(&base::local_tag(&image.base)) {
+                    return None;
+                }
                 let cause = format!("image:{} is built on it", image.name);
                 Some(up.add(id, Op::Base(image.base.clone()), cause, &[]))
             });
@@ -129,9 +175,8 @@ impl Builder<'_> {
             if filled && up.facts.daemon.volumes.contains_key(&tree.full_name) {
                 return None;
             }
-            let image = up.helper_image();
             let short = tree.full_name.rsplit('-').next().unwrap_or_default();
-            Some(up.add(id, Op::FillTree(name.to_owned()), format!("no copy of {short}"), &[image]))
+            Some(up.add(id, Op::FillTree(name.to_owned()), format!("no copy of {short}"), &[]))
         })
     }
 
@@ -151,16 +196,9 @@ impl Builder<'_> {
                 return None;
             }
             let volume = up.volume(&state.full_name);
-            let image = up.helper_image();
             let cause = if current.is_none() { "volume:state is new" } else { "no record that all are written" };
-            Some(up.add(id, Op::WriteSecrets, cause, &[volume, image]))
+            Some(up.add(id, Op::WriteSecrets, cause, &[volume]))
         })
-    }
-
-    /// The image of containers that are never started: the smallest one.
-    pub(super) fn helper_image(&mut self) -> Option<usize> {
-        let reference = self.environment.images.get("pod")?.reference.clone();
-        self.image(&reference)
     }
 
     /// Whether a container of this environment, or one that environments share, has such a role.

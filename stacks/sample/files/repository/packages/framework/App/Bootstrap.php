@@ -34,7 +34,8 @@ final class Bootstrap
         $this->registry = new ModuleRegistry();
         $this->modules = new ModuleList($this->registry, $this->deploymentConfig);
         $generator = new CodeGenerator($this->paths);
-        spl_autoload_register($generator->autoload(...));
+        // Composer finds generated classes too. Asked first, the generator renews those whose source changed.
+        spl_autoload_register($generator->autoload(...), true, $this->mode->isDeveloper());
     }
 
     public function paths(): Paths
@@ -73,14 +74,18 @@ final class Bootstrap
         return $this->objectManager;
     }
 
-    /** In developer mode source changes count at once, so what was compiled is not looked at. */
+    /**
+     * In developer mode source changes count at once, so what was compiled is not looked at. Neither does the console:
+     * what it compiled before an update must not keep it from compiling again.
+     */
     private function metadata(string $area): array
     {
         $file = $this->paths->generated('metadata/' . $area . '.php');
-        if ($this->mode->isDeveloper() || !is_file($file)) {
+        $definitions = $this->paths->generated('metadata/definitions.php');
+        // The compiler writes the definitions last, so with them everything else is there too.
+        if (PHP_SAPI === 'cli' || $this->mode->isDeveloper() || !is_file($definitions) || !is_file($file)) {
             return [];
         }
-        $data = include $file;
-        return ['config' => new Config(...$data['config']), 'definitions' => $data['definitions']];
+        return ['config' => new Config(...(include $file)['config']), 'definitions' => include $definitions];
     }
 }

@@ -43,16 +43,22 @@ class ConfigImporter
                 array_push($lines, ...$this->importers[$section]->import((array)$this->config->get($section, [])));
             }
         }
-        $hashes = (array)json_decode((string)$this->flags->get(self::FLAG), true);
-        foreach ($changed as $section) {
-            $hashes[$section] = $this->hash($section);
-        }
-        $this->flags->set(self::FLAG, json_encode($hashes));
+        $this->accept(...$changed);
         $this->cache->cleanTypes([Cache::CONFIG, Cache::FULL_PAGE, Cache::BLOCK_HTML]);
         if (in_array('system', $changed, true)) {
             $lines[] = 'System config was processed';
         }
         return $lines;
+    }
+
+    /** Remembers the sections as they are now. */
+    public function accept(string ...$sections): void
+    {
+        $hashes = (array)json_decode((string)$this->flags->get(self::FLAG), true);
+        foreach ($sections as $section) {
+            $hashes[$section] = $this->hash($section);
+        }
+        $this->flags->set(self::FLAG, json_encode($hashes));
     }
 
     /**

@@ -11,17 +11,17 @@ class Output
 
     private bool $colour;
 
-    /**
-     * @param resource $stream
-     * @param resource $errors
-     */
-    public function __construct(
-        private readonly mixed $stream = STDOUT,
-        private readonly mixed $errors = STDERR,
-        ?bool $colour = null,
-        public int $verbosity = 0,
-    ) {
-        $this->colour = $colour ?? (stream_isatty($stream) && getenv('NO_COLOR') === false && getenv('TERM') !== 'dumb');
+    /** @var resource */
+    private readonly mixed $stream;
+
+    /** @var resource */
+    private readonly mixed $errors;
+
+    public function __construct(mixed $stream = null, mixed $errors = null, public int $verbosity = 0)
+    {
+        $this->stream = $stream ?? STDOUT;
+        $this->errors = $errors ?? STDERR;
+        $this->colour = stream_isatty($this->stream) && getenv('NO_COLOR') === false && getenv('TERM') !== 'dumb';
     }
 
     public function writeln(string|array $lines = ''): void

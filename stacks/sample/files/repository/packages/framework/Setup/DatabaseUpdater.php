@@ -7,6 +7,7 @@ namespace Shopkeeper\Framework\Setup;
 use RuntimeException;
 use Shopkeeper\Framework\Console\Output;
 use Shopkeeper\Framework\Db\Connection;
+use Shopkeeper\Framework\Lock\LockManager;
 use Shopkeeper\Framework\Module\ModuleList;
 use Shopkeeper\Framework\Setup\Patch\PatchApplier;
 use Shopkeeper\Framework\Setup\Schema\Diff;
@@ -26,6 +27,7 @@ class DatabaseUpdater
         private readonly Diff $diff,
         private readonly PatchApplier $patches,
         private readonly ModuleVersions $versions,
+        private readonly LockManager $locks,
     ) {
     }
 
@@ -50,14 +52,13 @@ class DatabaseUpdater
     /** Only one process may change the schema; another one waits for it. */
     public function exclusive(callable $work): mixed
     {
-        $lock = substr($this->connection->databaseName() . '.' . self::LOCK, 0, 64);
-        if ((int)$this->connection->fetchOne('SELECT GET_LOCK(?, ?)', [$lock, self::LOCK_WAIT]) !== 1) {
+        if (!$this->locks->lock(self::LOCK, self::LOCK_WAIT)) {
             throw new RuntimeException('Another setup command works on this database. Wait for its end and run the command again.');
         }
         try {
             return $work();
         } finally {
-            $this->connection->query('SELECT RELEASE_LOCK(?)', [$lock]);
+            $this->locks->unlock(self::LOCK);
         }
     }
 

@@ -11,7 +11,7 @@ use Shopkeeper\Framework\Filesystem\Directory;
 /** What the machine has to offer. */
 class Environment
 {
-    private const EXTENSIONS = ['ctype', 'curl', 'dom', 'json', 'mbstring', 'pdo_mysql', 'simplexml', 'zlib'];
+    private const EXTENSIONS = ['ctype', 'curl', 'dom', 'json', 'mbstring', 'pdo_mysql', 'simplexml', 'sodium', 'zlib'];
 
     public function __construct(private readonly Paths $paths)
     {

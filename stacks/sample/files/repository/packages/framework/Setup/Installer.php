@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Shopkeeper\Framework\Setup;
 
-use RuntimeException;
 use Shopkeeper\Framework\App\DeploymentConfig;
 use Shopkeeper\Framework\App\DeploymentConfig\Writer;
 use Shopkeeper\Framework\App\MaintenanceMode;
@@ -123,7 +122,7 @@ class Installer
         $step('Caches clearing:', fn () => $this->cache->flush(array_keys($this->cacheTypes->all())));
         $step('Disabling Maintenance Mode:', fn () => $this->maintenance->set(false));
         $step('Post installation file permissions check...', fn () => $this->environment->checkWritable());
-        $step('Write installation date...', fn () => $this->writer->setValue(DeploymentConfig::ENV, 'install/date', date('r')));
+        $step('Write installation date...', fn () => $this->writer->saveValues(DeploymentConfig::ENV, ['install/date' => date('r')]));
         $output->writeln('<info>[SUCCESS]: Magento installation complete.</info>');
         $output->writeln('<info>[SUCCESS]: Magento Admin URI: /' . $this->config->get('backend/frontName') . '</info>');
     }
@@ -152,16 +151,7 @@ class Installer
                 $values += ["cache/frontend/$frontend/id_prefix" => $prefix];
             }
         }
-        $tree = [];
-        foreach ($values as $path => $value) {
-            $node = &$tree;
-            foreach (explode('/', $path) as $key) {
-                $node = &$node[$key];
-            }
-            $node = $value;
-            unset($node);
-        }
-        $this->writer->save(DeploymentConfig::ENV, $tree);
+        $this->writer->saveValues(DeploymentConfig::ENV, $values);
         $this->modulesConfig->refresh($this->wantedModules($input));
         $this->connection->close();
         $this->cacheBackends->reset();

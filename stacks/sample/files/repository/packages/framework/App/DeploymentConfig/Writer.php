@@ -35,13 +35,19 @@ class Writer
         $this->config->reset();
     }
 
-    public function setValue(string $file, string $path, mixed $value): void
+    /** @param array<string, mixed> $values path => value */
+    public function saveValues(string $file, array $values): void
     {
-        $values = $value;
-        foreach (array_reverse(explode('/', $path)) as $key) {
-            $values = [$key => $values];
+        $tree = [];
+        foreach ($values as $path => $value) {
+            $node = &$tree;
+            foreach (explode('/', $path) as $key) {
+                $node = &$node[$key];
+            }
+            $node = $value;
+            unset($node);
         }
-        $this->save($file, $values);
+        $this->save($file, $tree);
     }
 
     /** Two commands that each read, change and write would otherwise lose one of the changes. */

@@ -1,0 +1,88 @@
+//! `exec`, `shell` and the stack's own commands: a command in a running service.
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+
+use super::context::Context;
+use super::session::Session;
+use super::teardown::known;
+use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
+use crate::env::facts::Role;
+use crate::error::{Code, Failure, Result};
+use crate::text;
+
+/// A command to run.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The service it runs in.
+    pub service: String,
+    /// The command.
+    pub command: Vec<String>,
+    /// Whether it gets a terminal, and how large it is.
+    pub terminal: Option<TerminalSize>,
+}
+
+/// Runs it; returns its exit code.
+///
+/// # Errors
+/// The service does not exist or does not run; the engine was lost.
+pub async fn run<I, O, E>(
+    cx: &Context,
+    session: &Session,
+    request: Request,
+    streams: ExecStreams<I, O, E>,
+    resize: mpsc::Receiver<TerminalSize>,
+) -> Result<u8>
+where
+    I: AsyncRead + Unpin + Send,
+    O: AsyncWrite + Unpin + Send,
+    E: AsyncWrite + Unpin + Send,
+{
+    let container = container(session, &request.service)?;
+    let term = std::env::var("TERM").unwrap_or_else(|_| "xterm".to_owned());
+    let exec = ExecRequest {
+        command: request.command,
+        env: if request.terminal.is_some() { vec![("TERM".to_owned(), term)] } else { Vec::new() },
+        stdin: true,
+        terminal: request.terminal,
+        ..ExecRequest::default()
+    };
+    tokio::select! {
+        code = session.engine.exec(&container, &exec, streams, resize) => Ok(u8::try_from(code?).unwrap_or(u8::MAX)),
+        () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped, and the command with it")),
+    }
+}
+
+/// The command of the stack called `name`.
+///
+/// # Errors
+/// The stack has none of that name; `others` are further names that may have been meant.
+pub fn command(session: &Session, name: &str, arguments: &[String], others: &[String]) -> Result<Request> {
+    let Some(spec) = session.stack.commands.get(name) else {
+        let all = session.stack.commands.keys().chain(others).map(String::as_str);
+        let fix = text::closest(name, all).map_or_else(|| "shop --help".to_owned(), |close| format!("did you mean shop {close}?"));
+        return Err(Failure::new(Code::NoResource, format!("there is no command {name}")).fix(fix));
+    };
+    let command = spec.run.iter().chain(arguments).cloned().collect();
+    Ok(Request { service: spec.service.clone(), command, terminal: None })
+}
+
+/// The running container of a service.
+///
+/// # Errors
+/// The service does not exist or does not run.
+pub fn container(session: &Session, service: &str) -> Result<String> {
+    known(session, &[service.to_owned()])?;
+    let role = Role::Service(service.to_owned());
+    let found = session
+        .daemon()
+        .containers
+        .iter()
+        .find(|container| container.environment == session.environment.id && container.role == role);
+    match found {
+        Some(container) if container.state.is_running() => Ok(container.id.clone()),
+        _ => Err(Failure::new(Code::NotRunning, format!("{service} is not running"))
+            .about(format!("service:{service}"))
+            .fix("shop up")),
+    }
+}

@@ -1,0 +1,131 @@
+//! Carries out plan nodes on the engine, with the locks and the bookkeeping they need.
+
+use std::collections::BTreeMap;
+
+use super::context::Context;
+use super::execute::Perform;
+use super::session::{Session, host_lock};
+use super::snapshot;
+use crate::engine::{HostOverlay, RouterLoad, Supply, job_name};
+use crate::env::environment::{Phase, RouteTarget};
+use crate::env::facts::{Memory, Role, RouterMemory};
+use crate::env::plan::{Node, Op};
+use crate::env::{Facts, router};
+use crate::error::{Code, Failure, Result};
+use crate::event::Scope;
+use crate::host::{certificates, state};
+use crate::route::caddy;
+
+/// Performs the plans of one session.
+#[derive(Debug)]
+pub struct Performer<'a> {
+    cx: &'a Context,
+    session: &'a Session,
+    /// Routes that this environment has once the plan is carried out.
+    own_routes: Vec<RouteTarget>,
+    overlay: HostOverlay,
+}
+
+impl<'a> Performer<'a> {
+    /// A performer; `own_routes` are those the router shall know of this environment.
+    pub fn new(cx: &'a Context, session: &'a Session, own_routes: Vec<RouteTarget>) -> Self {
+        Self { cx, session, own_routes, overlay: HostOverlay::of_host(certificates::bundle()) }
+    }
+
+    async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {
+        let supply = Supply { overlay: self.overlay.clone(), router };
+        self.session.engine.execute(&self.session.environment, node, scope, &supply).await
+    }
+
+    /// Runs a phase and records what it depended on.
+    async fn phase(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
+        let environment = &self.session.environment;
+        let phase = environment
+            .phases
+            .get(name)
+            .ok_or_else(|| Failure::bug(format!("the plan names phase {name}, which does not exist")))?;
+        let before = self.session.facts().await?;
+        self.on_engine(node, scope, None).await?;
+        let after = self.session.facts().await?;
+        let memory = memory(phase, &before, &after, |volume| {
+            environment.volumes.get(volume).map(|volume| volume.full_name.clone())
+        });
+        self.session.engine.remember(environment, name, &memory).await?;
+        Ok(())
+    }
+
+    /// Tells the router all routes, as they are under the lock.
+    async fn routes(&self, node: &Node, scope: &Scope) -> Result<()> {
+        let instance = &self.session.environment.instance;
+        let _lock = host_lock(self.cx, "router").await?;
+        let facts = self.session.facts().await?;
+        let role = Role::Shared(router::NAME.to_owned());
+        let Some(container) = facts.daemon.containers.iter().find(|container| container.role == role) else {
+            return Err(Failure::new(Code::NotRunning, "the router is gone").about("service:router").fix("shop up"));
+        };
+        let config = self.session.router_config(&facts.daemon, &self.own_routes);
+        let load = RouterLoad {
+            container: container.id.clone(),
+            command: caddy::LOAD.map(str::to_owned).to_vec(),
+            configuration: config.to_string().into_bytes(),
+        };
+        self.on_engine(node, scope, Some(load)).await?;
+        let memory = RouterMemory { container: container.id.clone(), hash: caddy::hash(&config) };
+        state::remember_router(instance, &memory)
+    }
+}
+
+/// What to remember of a phase. Files count as they were when it began, since somebody may have
+/// changed them while it ran; those it writes itself count as it left them.
+fn memory(phase: &Phase, before: &Facts, after: &Facts, full_name: impl Fn(&str) -> Option<String>) -> Memory {
+    let input = |input: &String| {
+        let facts = if phase.rewrites.contains(input) { after } else { before };
+        Some((input.clone(), facts.host.inputs.get(input)?.clone()))
+    };
+    let incarnation = |volume: &String| {
+        let found = after.daemon.volumes.get(&full_name(volume)?)?;
+        Some((volume.clone(), found.incarnation.clone()))
+    };
+    let record = |other: &String| {
+        let role = Role::Done(other.clone());
+        let record = before.daemon.containers.iter().find(|container| container.role == role)?;
+        Some((other.clone(), record.id.clone()))
+    };
+    Memory {
+        inputs: phase.inputs.iter().filter_map(input).collect(),
+        incarnations: phase.writes.iter().filter_map(incarnation).collect::<BTreeMap<_, _>>(),
+        followed: phase.follows.iter().filter_map(record).collect(),
+    }
+}
+
+impl Perform for Performer<'_> {
+    async fn perform(&self, node: &Node, scope: &Scope) -> Result<()> {
+        match &node.op {
+            Op::Run(phase) => self.phase(node, phase, scope).await,
+            Op::LoadRoutes => self.routes(node, scope).await,
+            Op::Snapshot { service, command } => snapshot::write(self.session, service, command, scope).await,
+            // What several environments share is made by one process at a time.
+            Op::Base(_) => {
+                let _lock = host_lock(self.cx, "base").await?;
+                self.on_engine(node, scope, None).await
+            }
+            Op::Build(image) => {
+                let _lock = host_lock(self.cx, &format!("image-{image}")).await?;
+                self.on_engine(node, scope, None).await
+            }
+            Op::Start { service, .. } if service == router::NAME => {
+                let _lock = host_lock(self.cx, "router").await?;
+                self.on_engine(node, scope, None).await
+            }
+            _ => self.on_engine(node, scope, None).await,
+        }
+    }
+
+    async fn abandon(&self, node: &Node) {
+        let (Op::Run(phase) | Op::Follow { phase, .. }) = &node.op else { return };
+        let job = job_name(&self.session.environment, phase);
+        if let Err(failure) = self.session.engine.stop(&job, node.id.as_str()).await {
+            tracing::info!(%failure, %job, "the job was not stopped");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! `shop.lock`: what a project was last brought up with, so that everybody who works on it gets
+//! the same and an upgrade of `shop` changes nothing by itself.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::decode::{Field, Fields, Problems, document};
+use super::files::source;
+use super::parse::parse;
+use super::write::scalar;
+use crate::error::{Code, Failure, Result};
+use crate::problem::Problem;
+
+/// The file, which belongs under version control.
+pub const LOCK_FILE: &str = "shop.lock";
+
+/// Version of the format.
+const VERSION: u64 = 1;
+
+const HEADER: &str = "\
+# What this project was last brought up with. Written by shop; keep it under version control.
+# `shop up` follows it, `shop update` moves it on.
+";
+
+/// The content of `shop.lock`; empty when there is none yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lock {
+    /// The stack.
+    pub stack: Option<LockedStack>,
+    /// Images by key.
+    pub images: BTreeMap<String, LockedImage>,
+    /// Package suites (`trixie`) → id of the release that images were built from.
+    pub suites: BTreeMap<String, String>,
+    /// Ports of the host that were chosen: `router.http`, `mysql.sql`.
+    pub ports: BTreeMap<String, u16>,
+}
+
+/// A stack as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedStack {
+    /// Its name.
+    pub name: String,
+    /// Hash of its files and those of its parents.
+    pub hash: String,
+}
+
+/// An image as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedImage {
+    /// Hash of everything it is built from.
+    pub key: String,
+    /// The public image it is built on.
+    pub base: String,
+    /// Digest of its index, when a registry served it.
+    pub digest: Option<String>,
+}
+
+impl Lock {
+    /// Reads the lock of the project in `root`; a missing file is an empty lock.
+    pub fn read(root: &Path, problems: &mut Vec<Problem>) -> Self {
+        let Some(node) = source(root, LOCK_FILE, problems).and_then(|source| parse(&source, problems)) else {
+            return Self::default();
+        };
+        let found = Problems::default();
+        let lock = document(&node, &found, decode).unwrap_or_default();
+        problems.extend(found.into_vec());
+        lock
+    }
+
+    /// Writes the lock of the project in `root`, in one step, unless the file says the same already.
+    /// Answers whether it was written.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, root: &Path) -> Result<bool> {
+        let path = root.join(LOCK_FILE);
+        let text = self.text();
+        if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(false);
+        }
+        replace(&path, &text).map_err(|error| {
+            Failure::new(Code::ProjectFile, format!("{} cannot be written", path.display()))
+                .because(&error)
+                .fix(format!("give yourself the right to write in {}", root.display()))
+        })?;
+        Ok(true)
+    }
+
+    /// The text of the file: stable, one line a value, so that differences read well.
+    fn text(&self) -> String {
+        let mut out = format!("{HEADER}version: {VERSION}\n");
+        let mut line = |indent: usize, key: &str, value: Option<&str>| {
+            let value = value.map(|value| format!(" {value}")).unwrap_or_default();
+            // Writing to a String cannot fail.
+            let _ok = writeln!(out, "{:indent$}{}:{value}", "", scalar(key));
+        };
+        if let Some(stack) = &self.stack {
+            line(0, "stack", None);
+            line(2, "name", Some(&scalar(&stack.name)));
+            line(2, "hash", Some(&scalar(&stack.hash)));
+        }
+        if !self.images.is_empty() {
+            line(0, "images", None);
+        }
+        for (name, image) in &self.images {
+            line(2, name, None);
+            line(4, "key", Some(&scalar(&image.key)));
+            line(4, "base", Some(&scalar(&image.base)));
+            if let Some(digest) = &image.digest {
+                line(4, "digest", Some(&scalar(digest)));
+            }
+        }
+        if !self.suites.is_empty() {
+            line(0, "suites", None);
+        }
+        for (suite, release) in &self.suites {
+            line(2, suite, Some(&scalar(release)));
+        }
+        if !self.ports.is_empty() {
+            line(0, "ports", None);
+        }
+        for (name, port) in &self.ports {
+            line(2, name, Some(&port.to_string()));
+        }
+        out
+    }
+}
+
+fn decode(fields: &mut Fields<'_>) -> Lock {
+    let version = fields.need("version", "version: 1").and_then(|field| field.integer(1..=u64::MAX));
+    if let Some(version) = version.filter(|version| *version > VERSION) {
+        let at = fields.at("version").clone();
+        let message = format!("{LOCK_FILE} has format {version}, this shop knows up to {VERSION}");
+        fields.problems().add(
+            Code::OutOfRange,
+            &at,
+            message,
+            "install the version of shop that wrote it, or a later one",
+        );
+        // Unknown keys are to be expected then.
+        fields.allow_unknown();
+        return Lock::default();
+    }
+    Lock {
+        stack: fields.get("stack").and_then(|field| field.fields(stack)?),
+        images: named(fields.get("images"), |field| field.fields(image)?),
+        suites: named(fields.get("suites"), Field::string),
+        ports: named(fields.get("ports"), Field::port),
+    }
+}
+
+fn stack(fields: &mut Fields<'_>) -> Option<LockedStack> {
+    let name = fields.need("name", "name: magento2").and_then(|field| field.string());
+    let hash = fields.need("hash", "hash: …").and_then(|field| field.string());
+    Some(LockedStack { name: name?, hash: hash? })
+}
+
+fn image(fields: &mut Fields<'_>) -> Option<LockedImage> {
+    let key = fields.need("key", "key: …").and_then(|field| field.string());
+    let base = fields.need("base", "base: debian:trixie-slim").and_then(|field| field.string());
+    let digest = fields.get("digest").and_then(|field| field.string());
+    Some(LockedImage { key: key?, base: base?, digest })
+}
+
+fn named<'a, T>(field: Option<Field<'a>>, read: impl Fn(&Field<'a>) -> Option<T>) -> BTreeMap<String, T> {
+    let entries = field.and_then(|field| field.entries()).unwrap_or_default();
+    entries.iter().filter_map(|named| Some((named.name.to_owned(), read(&named.field)?))).collect()
+}
+
+/// Replaces a file so that a reader, or a crash, finds the old one or the new one.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let temporary = path.with_extension(format!("lock.{}", std::process::id()));
+    let write = || {
+        let mut file = File::create(&temporary)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().inspect_err(|_| {
+        let _gone = fs::remove_file(&temporary);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory(name: &str) -> std::path::PathBuf {
+        let path = std::env::temp_dir().join(format!("shop-config-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        path
+    }
+
+    fn example() -> Lock {
+        Lock {
+            stack: Some(LockedStack { name: "sample".into(), hash: "8e3".into() }),
+            images: BTreeMap::from([
+                ("php".into(), LockedImage { key: "1e5".into(), base: "debian:trixie-slim".into(), digest: None }),
+                (
+                    "mysql".into(),
+                    LockedImage { key: "ab".into(), base: "mariadb:11".into(), digest: Some("sha256:cd".into()) },
+                ),
+            ]),
+            suites: BTreeMap::from([("trixie".into(), "20260101".into())]),
+            ports: BTreeMap::from([("router.http".into(), 8080), ("mysql.sql".into(), 3307)]),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_written_once() {
+        let root = directory("lock");
+        let lock = example();
+        assert!(lock.write(&root).unwrap());
+        assert!(!lock.write(&root).unwrap(), "nothing changed");
+        let mut problems = Vec::new();
+        assert_eq!(Lock::read(&root, &mut problems), lock);
+        assert_eq!(problems, []);
+        let names: Vec<_> = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["shop.lock"], "no temporary file stays");
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn the_text_is_stable() {
+        let text = example().text();
+        assert_eq!(
+            text.strip_prefix(HEADER).unwrap(),
+            "version: 1\nstack:\n  name: sample\n  hash: \"8e3\"\nimages:\n  mysql:\n    key: ab\n    base: mariadb:11\n    \
+             digest: sha256:cd\n  php:\n    key: \"1e5\"\n    base: debian:trixie-slim\nsuites:\n  trixie: \"20260101\"\n\
+             ports:\n  mysql.sql: 3307\n  router.http: 8080\n"
+        );
+    }
+
+    #[test]
+    fn a_later_format_is_one_problem() {
+        let root = directory("lock-later");
+        fs::write(root.join(LOCK_FILE), "version: 2\nnews: [1]\n").unwrap();
+        let mut problems = Vec::new();
+        Lock::read(&root, &mut problems);
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.id()).collect();
+        assert_eq!(codes, ["C011"]);
+        fs::remove_dir_all(root).unwrap();
+    }
+}

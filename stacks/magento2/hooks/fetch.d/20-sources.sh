@@ -1,0 +1,37 @@
+# A directory without sources gets those of a new project. They are made beside and then moved in, so that a kill at any
+# moment leaves nothing half-made, and files that are already there (shop.yaml, .gitignore) stay as they are.
+
+staged=.shop/sources
+
+present() { [ -f composer.json ] || [ -f bin/magento ]; }
+
+check() { verify; }
+
+perform() {
+  if [ ! -e "$staged/complete" ]; then
+    rm -rf "$staged"
+    ! present || return 0
+    create
+  fi
+  # composer.json last: it says that the others are there.
+  [ ! -d "$staged/tree" ] || php "$lifecycle/adopt.php" "$staged/tree" . composer.json
+  rm -rf "$staged"
+}
+
+create() {
+  note "creating ${SHOP_SOURCE_PACKAGE}${SHOP_SOURCE_VERSION:+ $SHOP_SOURCE_VERSION} from $SHOP_SOURCE_REPOSITORY"
+  mkdir -p "$staged"
+  # create-project looks for keys in composer's own directory, not in the one it is called from.
+  if [ -f auth.json ] && [ ! -e "${COMPOSER_HOME:=$HOME/composer}/auth.json" ]; then
+    mkdir -p "$COMPOSER_HOME"
+    (umask 077 && cp auth.json "$COMPOSER_HOME/auth.json")
+  fi
+  composer create-project --no-interaction --no-ansi --no-progress --no-install --no-scripts \
+    --repository="{\"type\":\"composer\",\"url\":\"$SHOP_SOURCE_REPOSITORY\"}" \
+    "$SHOP_SOURCE_PACKAGE${SHOP_SOURCE_VERSION:+:$SHOP_SOURCE_VERSION}" "$staged/tree"
+  [ -f "$staged/tree/composer.json" ] ||
+    fail "$SHOP_SOURCE_PACKAGE brought no composer.json: source_package in shop.yaml must name a package of type project."
+  : >"$staged/complete"
+}
+
+verify() { present && [ ! -e "$staged" ]; }

@@ -1,0 +1,37 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Shopkeeper\Indexer\Console;
+
+use Shopkeeper\Framework\Console\Command;
+use Shopkeeper\Framework\Console\Input;
+use Shopkeeper\Framework\Console\Output;
+use Shopkeeper\Framework\Console\Signature;
+use Shopkeeper\Indexer\Model\IndexManager;
+use Shopkeeper\Indexer\Model\IndexerList;
+
+class ResetCommand extends Command
+{
+    public function __construct(
+        private readonly IndexerList $indexers,
+        private readonly IndexManager $manager,
+    )
+    {
+    }
+
+    public function signature(): Signature
+    {
+        return (new Signature('indexer:reset', 'Resets indexer status to invalid'))
+            ->argument('index', 'Space-separated list of index types or omit to apply to all indexes.', false, true);
+    }
+
+    public function run(Input $input, Output $output): int
+    {
+        foreach ($this->indexers->some((array)$input->argument('index')) as $indexer) {
+            $this->manager->invalidate($indexer);
+            $output->writeln($indexer->title . ' indexer has been invalidated.');
+        }
+        return self::SUCCESS;
+    }
+}
