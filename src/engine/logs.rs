@@ -59,7 +59,7 @@ impl Engine {
         let (line_tx, line_rx) = mpsc::channel(256);
         let read = |(service, container): &(String, String)| {
             let log = Log { engine: self.clone(), service: service.clone(), container: container.clone() };
-            log.read(request.clone())
+            log.read(request.follow, request.tail, request.since)
         };
         let mut logs: Vec<_> = request.containers.iter().map(read).collect();
         let follow = request.follow;
@@ -143,13 +143,18 @@ const LATE: usize = 1000;
 
 impl Log {
     /// Its lines.
-    fn read(self, request: LogRequest) -> Pin<Box<dyn Stream<Item = Result<LogLine>> + Send>> {
+    fn read(
+        self,
+        follow: bool,
+        tail: Option<usize>,
+        since: Option<u64>,
+    ) -> Pin<Box<dyn Stream<Item = Result<LogLine>> + Send>> {
         let log = Arc::new(self);
         let first = {
             let log = Arc::clone(&log);
-            stream::once(async move { log.lines(request.follow, request.tail, request.since).await }).flatten()
+            stream::once(async move { log.lines(follow, tail, since).await }).flatten()
         };
-        if !request.follow {
+        if !follow {
             return Box::pin(first);
         }
         let last = Arc::new(Mutex::new(String::new()));
@@ -162,8 +167,8 @@ impl Log {
         // Engines end a followed log with its container, sometimes before its last lines.
         let late = stream::once(async move {
             let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let tail = if last.is_empty() { request.tail } else { Some(LATE) };
-            let lines = log.lines(false, tail, request.since).await;
+            let tail = if last.is_empty() { tail } else { Some(LATE) };
+            let lines = log.lines(false, tail, since).await;
             lines.filter(move |line| std::future::ready(line.as_ref().map_or(true, |line| line.time > last)))
         });
         Box::pin(first.chain(late.flatten()))

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod commands;
+mod connections;
 mod jobs;
 mod resources;
 mod services;
