@@ -108,7 +108,8 @@ fn aliases_cannot_fill_the_memory() {
     let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let items = vec![format!("*a{}", level - 1); 10].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        text += "a";
+        text = text + &level.to_string() + ": &a" + &level.to_string() + " [" + &items + "]\n";
     }
     let (node, problems) = tree_of("test.yaml", &text);
     assert!(node.is_none());
