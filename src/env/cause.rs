@@ -39,12 +39,18 @@ struct Change {
 }
 
 impl Change {
+    /// What an opaque field is called: `image`, or the path of a mount.
+    fn noun(&self) -> &str {
+        let mount = self.path.strip_prefix("mounts.").map(|rest| rest.rsplit_once('.').map_or(rest, |(path, _)| path));
+        mount.unwrap_or(&self.path)
+    }
+
     fn words(&self) -> String {
         // An input key or a hash says nothing to a person beside the fact that it is another one.
         let opaque = self.path == "image" || self.path.starts_with("mounts");
         let show = |value: &Value| show(&self.path, value);
         match (&self.old, &self.new) {
-            (Some(_), Some(_)) if opaque => format!("{} is another one", self.path.replace('.', " ")),
+            (Some(_), Some(_)) if opaque => format!("{} is another one", self.noun()),
             (Some(old), Some(new)) => format!("{} {} → {}", self.path, show(old), show(new)),
             (None, Some(new)) => format!("{} {} is new", self.path, show(new)),
             (Some(_), None) | (None, None) => format!("{} is gone", self.path),
