@@ -73,7 +73,7 @@ impl Bookshelf {
             None => STACKS.get_dir(name).map(|directory| Place::Embedded { directory, shown }),
             Some(kept) => {
                 let directory = kept.join("stacks").join(name);
-                let within = kept.clone();
+                let within = Some(kept.clone());
                 directory.is_dir().then_some(Place::Disk { directory, shown, within })
             }
         }
@@ -84,7 +84,7 @@ impl Bookshelf {
         let shown = PathBuf::from(".openshift");
         match &self.kept {
             None => Place::Embedded { directory: &OPENSHIFT, shown },
-            Some(kept) => Place::Disk { directory: kept.join(".openshift"), shown, within: kept.clone() },
+            Some(kept) => Place::Disk { directory: kept.join(".openshift"), shown, within: Some(kept.clone()) },
         }
     }
 

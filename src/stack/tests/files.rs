@@ -2,7 +2,7 @@
 
 use super::{Directory, TINY};
 use crate::stack::spec::Tree;
-use crate::stack::{content_hash, image_context};
+use crate::stack::image_context;
 
 const OWN: &str = ".openshift/stacks/tiny";
 
@@ -128,18 +128,6 @@ fn a_stack_may_bring_an_image() {
     assert!(stack.images["php"].context.files.contains_key("lib/build.sh"));
     let directory = directory.file(&format!("{OWN}/images/own/Dockerfile"), "FROM alpine\n");
     assert!(directory.problems().starts_with(&format!("C016 {OWN}/images/own/Dockerfile:1:1+11")));
-}
-
-#[test]
-fn the_content_hash_is_that_of_the_stack_alone() {
-    let hash = |directory: &Directory| content_hash(&directory.load().unwrap().0).unwrap();
-    let plain = tiny();
-    let before = hash(&plain);
-    let changed = plain.file("shop.yaml", "stack: tiny\nname: other\nservices: { web: { memory: 1G } }\n");
-    let changed = changed.file(".openshift/files/x", "y");
-    assert_eq!(hash(&changed), before, "the project's own words do not count");
-    let changed = changed.file(&format!("{OWN}/files/x"), "y");
-    assert_ne!(hash(&changed), before);
 }
 
 #[test]
