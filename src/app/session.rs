@@ -93,8 +93,7 @@ impl Session {
             owner: owner::of(&root)?,
             selinux: capabilities.local && capabilities.selinux(),
         });
-        let wanted =
-            build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
+        let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
         let facts = port_facts(&root, &id, &daemon, &wanted, capabilities.local);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;

@@ -178,8 +178,7 @@ fn may_be_stale(failure: &Failure) -> bool {
 }
 
 fn no_progress(plan: &Plan) -> Failure {
-    let nodes: BTreeMap<&str, &str> =
-        plan.nodes.iter().map(|node| (node.id.as_str(), node.cause.as_str())).collect();
+    let nodes: BTreeMap<&str, &str> = plan.nodes.iter().map(|node| (node.id.as_str(), node.cause.as_str())).collect();
     let words: Vec<String> = nodes.iter().map(|(id, cause)| format!("{id} ({cause})")).collect();
     Failure::new(Code::NoProgress, format!("{} had no effect", text::list(&words)))
         .fix("shop status")

@@ -82,9 +82,11 @@ fn collect(path: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
 fn show(path: &str, value: &Value) -> String {
     let shown = match value {
         Value::Number(number) if path == "memory" => number.as_u64().map_or_else(|| number.to_string(), text::size),
-        Value::Array(items) => {
-            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(" ")
-        }
+        Value::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(" "),
         Value::String(text) => text.clone(),
         Value::Object(_) => return "…".to_owned(),
         other => other.to_string(),

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::build::Setup;
 use super::environment::{Health, Image, InjectedTree, Mount, Network, Service, Spec, StopSpec};
 use super::identity::SERVICE_USER;
-use crate::stack::{Stack, image_context};
 use crate::stack::service::Probe;
 use crate::stack::spec;
+use crate::stack::{Stack, image_context};
 
 /// Key of its image, and its service name.
 pub const NAME: &str = "router";

@@ -42,18 +42,18 @@ impl<'a> Catalogue<'a> {
         let (directory, shown, within) = match rank {
             0 => {
                 let shown = Path::new(PROJECT_STACKS).join(name);
-                (self.root.join(&shown), shown, self.root)
+                (self.root.join(&shown), shown, Some(self.root.to_path_buf()))
             }
             1 => {
                 let directory = self.shelf?.join(name);
-                (directory.clone(), directory, self.shelf?)
+                (directory.clone(), directory, None)
             }
             _ => {
                 let directory = STACKS.get_dir(name)?;
                 return Some(Place::Embedded { directory, shown: Path::new("stacks").join(name) });
             }
         };
-        directory.join("stack.yaml").is_file().then(|| Place::Disk { directory, shown, within: within.to_path_buf() })
+        directory.join("stack.yaml").is_file().then_some(Place::Disk { directory, shown, within })
     }
 
     /// The names of all stacks.

@@ -23,7 +23,7 @@ pub(super) const START: &str = "start";
 /// The project's overrides as a place.
 pub(super) fn overrides(renderer: &Renderer<'_>) -> Place {
     let root = &renderer.project().root;
-    Place::Disk { directory: root.join(OVERRIDES), shown: OVERRIDES.into(), within: root.clone() }
+    Place::Disk { directory: root.join(OVERRIDES), shown: OVERRIDES.into(), within: Some(root.clone()) }
 }
 
 /// The files of this program below `.openshift`.

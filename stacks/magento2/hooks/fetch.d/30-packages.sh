@@ -21,6 +21,7 @@ perform() {
     rm -rf vendor
   fi
   mkdir -p vendor
+  rm -f "$mark"
   if ! php "$lifecycle/packages.php" check || [ ! -f vendor/autoload.php ] || [ "$(patches_then)" != "$(patches_now)" ]; then
     install
   fi
