@@ -139,7 +139,7 @@ fn architecture_md_names_files_that_exist() {
     for path in text.split('`').skip(1).step_by(2) {
         let is_path =
             ["src/", "stacks/", ".openshift/", ".ci/", "tests/", "docs/"].iter().any(|root| path.starts_with(root));
-        if is_path {
+        if is_path && !path.contains("NAME") {
             assert!(Path::new(path).exists(), "docs/architecture.md names {path}, which does not exist");
             checked += 1;
         }

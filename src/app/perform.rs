@@ -104,15 +104,7 @@ impl Perform for Performer<'_> {
             Op::Run(phase) => self.phase(node, phase, scope).await,
             Op::LoadRoutes => self.routes(node, scope).await,
             Op::Snapshot { service, command } => snapshot::write(self.session, service, command, scope).await,
-            // What several environments share is made by one process at a time.
-            Op::Base(_) => {
-                let _lock = host_lock(self.cx, "base").await?;
-                self.on_engine(node, scope, None).await
-            }
-            Op::Build(image) => {
-                let _lock = host_lock(self.cx, &format!("image-{image}")).await?;
-                self.on_engine(node, scope, None).await
-            }
+            // The router is every environment's: one process at a time makes it.
             Op::Start { service, .. } if service == router::NAME => {
                 let _lock = host_lock(self.cx, "router").await?;
                 self.on_engine(node, scope, None).await

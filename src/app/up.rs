@@ -6,14 +6,15 @@ use std::time::{Duration, Instant};
 use super::context::Context;
 use super::execute::{Timing, execute};
 use super::links::{self, LinkRow};
+use super::lock;
 use super::perform::Performer;
-use super::session::{Session, lock};
+use super::session::{self, Session};
 use crate::env::facts::{Role, State};
 use crate::env::plan::{self, Obstacle, Op, UpOptions};
 use crate::env::{Facts, Plan};
 use crate::error::{Code, Failure, Result};
-use crate::host::lock::Lock;
 use crate::route::caddy;
+use crate::stack::Bookshelf;
 use crate::text;
 
 /// What is asked of `up`.
@@ -73,13 +74,15 @@ pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
 /// The first failure; [`Code::NoProgress`] when a plan does not get smaller by being carried out.
 pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let begin = Instant::now();
-    let _lock: Lock = lock(cx, &cx.root()?).await?;
+    let _held = session::lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
     let Prepared { session, mut plan, mut facts, request } = prepare(cx, request).await?;
     if !plan.is_empty() {
         announce(cx, &session);
     }
     session.remember()?;
+    Bookshelf::keep_own()?;
+    lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
     let mut retried: Option<Facts> = None;
     let mut ready = BTreeSet::new();
@@ -154,6 +157,12 @@ fn refused(obstacle: &Obstacle) -> Failure {
 }
 
 fn announce(cx: &Context, session: &Session) {
+    if lock::is_elsewhere(session) {
+        cx.events.warn(
+            "shop.lock was written by another version of shop, whose stacks this host has no copy of: \
+             this version's are used; agree on one with: shop update",
+        );
+    }
     if let Some(message) = &session.announcement {
         cx.events.note(message.clone());
     }

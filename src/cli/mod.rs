@@ -18,6 +18,7 @@ mod signal;
 mod status;
 mod stop;
 mod up;
+mod update;
 mod version;
 mod why;
 
@@ -80,6 +81,7 @@ enum Command {
     Open(open::Args),
     Plan(plan::Args),
     Why(why::Args),
+    Update(update::Args),
     Doctor(doctor::Args),
     #[command(subcommand)]
     Config(config::Command),
@@ -143,6 +145,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Open(args) => open::run(cx, args).await,
         Command::Plan(args) => plan::run(cx, args).await,
         Command::Why(args) => why::run(cx, args).await,
+        Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
         Command::Config(command) => config::run(cx, &command),
         Command::Version(args) => version::run(cx, args).await,

@@ -105,13 +105,12 @@ fn aliases_and_merge_keys_are_put_in() {
 
 #[test]
 fn aliases_cannot_fill_the_memory() {
-    let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..12 {
+    let level = |level: usize| {
         let items = vec![format!("*a{}", level - 1); 10].join(", ");
-        text += "a";
-        text = text + &level.to_string() + ": &a" + &level.to_string() + " [" + &items + "]\n";
-    }
-    let (node, problems) = tree_of("test.yaml", &text);
+        format!("a{level}: &a{level} [{items}]\n")
+    };
+    let text: String = (1..12).map(level).collect();
+    let (node, problems) = tree_of("test.yaml", &format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{text}"));
     assert!(node.is_none());
     assert_eq!(codes(&problems), ["C001"]);
     let deep = format!("a: {}{}\n", "[".repeat(5000), "]".repeat(5000));

@@ -35,12 +35,17 @@ async fn networks_and_volumes_are_made_once_and_kept() {
 }
 
 #[tokio::test]
-async fn a_network_that_is_not_ours_is_not_taken() {
-    let world = World::new();
+async fn what_has_our_name_and_is_not_ours_is_not_taken() {
+    let mut world = World::new();
+    let volume = world.add_volume("mysql");
     docker(&["network", "create", &world.env.network]);
-    let failure = world.engine.create_network(&world.env, &world.env.network).await.unwrap_err();
+    docker(&["volume", "create", &volume.full_name]);
+    let network = world.engine.create_network(&world.env, &world.env.network).await;
+    let volume_made = world.engine.create_volume(&world.env, &volume).await;
     docker(&["network", "rm", &world.env.network]);
-    assert_eq!(failure.code(), Code::ForeignResource);
+    docker(&["volume", "rm", &volume.full_name]);
+    assert_eq!(network.unwrap_err().code(), Code::ForeignResource);
+    assert_eq!(volume_made.unwrap_err().code(), Code::ForeignResource);
 }
 
 fn tree(world: &World) -> InjectedTree {

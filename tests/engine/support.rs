@@ -179,11 +179,24 @@ pub(crate) fn networked(spec: Spec, networks: &[(&str, &str)]) -> Spec {
 
 /// Removes what test processes left that are no more.
 fn sweep() {
-    let labels = docker(&["ps", "-a", "--format", "{{.Label \"dev.shopkeeper.instance\"}}"]);
-    for instance in labels.lines().filter(|name| name.starts_with(PREFIX)) {
-        let process = instance.split('-').nth(1).unwrap_or("");
-        if !Path::new("/proc").join(process).exists() {
-            remove(instance);
+    let dead = |process: &str| !Path::new("/proc").join(process).exists();
+    let format = "{{.Label \"dev.shopkeeper.instance\"}}";
+    for list in [&["ps", "-a", "--format"][..], &["volume", "ls", "--format"], &["network", "ls", "--format"]] {
+        for instance in docker(&[list, &[format]].concat()).lines().filter(|name| name.starts_with(PREFIX)) {
+            if instance.split('-').nth(1).is_some_and(dead) {
+                remove(instance);
+            }
+        }
+    }
+    for image in docker(&["images", "-q", "--filter", "label=engdev"]).lines() {
+        // Gone meanwhile with another test.
+        let Ok(output) = Command::new("docker").args(["inspect", "-f", "{{.Config.Labels.engdev}}", image]).output()
+        else {
+            continue;
+        };
+        let id = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if id.split('-').next().is_some_and(|process| !process.is_empty() && dead(process)) {
+            remove_images(&id);
         }
     }
 }
@@ -204,7 +217,12 @@ fn remove(instance: &str) {
 
 /// Removes the images of one test: its tools, those with users and those built on them.
 fn remove_images(id: &str) {
-    let images = docker(&["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", &format!("label=engdev={id}")]);
+    let label = format!("label=engdev={id}");
+    // Containers inherit their image's labels.
+    for container in docker(&["ps", "-aq", "--filter", &label]).lines() {
+        docker_quietly(&["rm", "-fv", container]);
+    }
+    let images = docker(&["images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", &label]);
     for image in images.lines() {
         docker_quietly(&["rmi", "-f", image]);
     }

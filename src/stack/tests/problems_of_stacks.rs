@@ -195,7 +195,7 @@ C013 shop.local.yaml cannot be read: it is not UTF-8 text
      save it as UTF-8
 C013 .openshift/files/broken cannot be read: No such file or directory (os error 2)
      replace it by a plain file that you may read, or remove it
-C013 .openshift/files/key cannot be read: it is a link that leads out of its project or bookshelf
+C013 .openshift/files/key cannot be read: it is a link that leads out of the project
      replace it by a plain file that you may read, or remove it
 ",
     );
