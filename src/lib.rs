@@ -10,7 +10,10 @@
 //!
 //! Read `docs/architecture.md` for the layers and who may use whom.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where"))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")
+)]
 
 pub mod app;
 mod cli;

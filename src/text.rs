@@ -31,7 +31,7 @@ pub fn size(bytes: u64) -> String {
     for (unit, factor) in UNITS {
         if bytes >= factor {
             let tenths = bytes * 10 / factor;
-            return if tenths % 10 == 0 || tenths >= 1000 {
+            return if tenths.is_multiple_of(10) || tenths >= 1000 {
                 format!("{}{unit}", tenths / 10)
             } else {
                 format!("{}.{}{unit}", tenths / 10, tenths % 10)

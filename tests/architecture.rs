@@ -1,5 +1,7 @@
 //! The crate's own rules: which layer may use which, who may print, how long a file may be.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -135,8 +137,9 @@ fn architecture_md_names_files_that_exist() {
     let text = fs::read_to_string("docs/architecture.md").unwrap();
     let mut checked = 0;
     for path in text.split('`').skip(1).step_by(2) {
-        let is_path = ["src/", "stacks/", ".openshift/", ".ci/", "tests/", "docs/"].iter().any(|root| path.starts_with(root));
-        if is_path {
+        let is_path =
+            ["src/", "stacks/", ".openshift/", ".ci/", "tests/", "docs/"].iter().any(|root| path.starts_with(root));
+        if is_path && !path.contains("NAME") {
             assert!(Path::new(path).exists(), "docs/architecture.md names {path}, which does not exist");
             checked += 1;
         }

@@ -21,6 +21,8 @@ run_hook() {
     step_event "$name" skipped "\"seconds\":$(seconds_since "$began")"
     exit 0
   fi
+  # Caches then hold things from before. Said first, so that a kill does not lose it.
+  case $phase in start | ready) ;; *) remember changed ;; esac
   perform
   # shellcheck disable=SC2154
   verify || fail "$phase/$name ended without an error, and yet its result is not there."

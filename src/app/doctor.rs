@@ -118,7 +118,13 @@ fn project_findings(session: &Session) -> Vec<Finding> {
     }
     findings.push(Finding::good(
         "project",
-        format!("{} in {} runs as {}:{}", environment.project, environment.root.display(), session.identity.project.uid, session.identity.project.gid),
+        format!(
+            "{} in {} runs as {}:{}",
+            environment.project,
+            environment.root.display(),
+            session.identity.project.uid,
+            session.identity.project.gid
+        ),
     ));
     // A port of the router that nobody listens on any more is healed by `up`.
     let listening = ports::busy(session.ports.values().copied());

@@ -60,7 +60,8 @@ where
 pub fn command(session: &Session, name: &str, arguments: &[String], others: &[String]) -> Result<Request> {
     let Some(spec) = session.stack.commands.get(name) else {
         let all = session.stack.commands.keys().chain(others).map(String::as_str);
-        let fix = text::closest(name, all).map_or_else(|| "shop --help".to_owned(), |close| format!("did you mean shop {close}?"));
+        let fix = text::closest(name, all)
+            .map_or_else(|| "shop --help".to_owned(), |close| format!("did you mean shop {close}?"));
         return Err(Failure::new(Code::NoResource, format!("there is no command {name}")).fix(fix));
     };
     let command = spec.run.iter().chain(arguments).cloned().collect();

@@ -12,6 +12,7 @@ use crate::env::Plan;
 use crate::env::plan::{Node, Op};
 use crate::error::{Code, Failure, Result};
 use crate::event::{EventKind, Events, PlannedNode, Scope};
+use crate::text;
 
 /// What carries a node out.
 pub trait Perform {
@@ -160,14 +161,10 @@ fn planned(node: &Node) -> PlannedNode {
 }
 
 fn interrupted(halfway: &[String], waiting: usize) -> Failure {
-    let mut what = "stopped".to_owned();
-    if !halfway.is_empty() {
-        what.push_str(&format!("; {} stood half-done", crate::text::list(halfway)));
-    }
-    if waiting > 0 {
-        what.push_str(&format!("; {} did not begin", crate::text::count(waiting, "step")));
-    }
-    Failure::new(Code::Interrupted, what).fix("run the same command again: it continues from there")
+    let halfway = (!halfway.is_empty()).then(|| format!("{} stood half-done", text::list(halfway)));
+    let waiting = (waiting > 0).then(|| format!("{} did not begin", text::count(waiting, "step")));
+    let parts: Vec<String> = std::iter::once("stopped".to_owned()).chain(halfway).chain(waiting).collect();
+    Failure::new(Code::Interrupted, parts.join("; ")).fix("run the same command again: it continues from there")
 }
 
 #[cfg(test)]

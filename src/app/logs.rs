@@ -40,7 +40,9 @@ pub async fn open(cx: &Context, request: Request) -> Result<mpsc::Receiver<Resul
         Role::Service(name) => wanted(name).then(|| name.clone()),
         // The router's own lines and those of jobs are asked for by name.
         Role::Shared(name) if !request.names.is_empty() => wanted(name).then(|| name.clone()),
-        Role::Phase(name) if !request.names.is_empty() => wanted(&format!("phase:{name}")).then(|| format!("phase:{name}")),
+        Role::Phase(name) if !request.names.is_empty() => {
+            wanted(&format!("phase:{name}")).then(|| format!("phase:{name}"))
+        }
         _ => None,
     };
     let containers: Vec<(String, String)> = session
@@ -51,8 +53,10 @@ pub async fn open(cx: &Context, request: Request) -> Result<mpsc::Receiver<Resul
         .filter_map(|container| Some((named(&container.role)?, container.id.clone())))
         .collect();
     if containers.is_empty() {
-        return Err(Failure::new(Code::NotRunning, "there are no containers that could have written a log").fix("shop up"));
+        return Err(
+            Failure::new(Code::NotRunning, "there are no containers that could have written a log").fix("shop up")
+        );
     }
     let request = LogRequest { containers, tail: request.tail, since: request.since, follow: request.follow };
-    session.engine.logs(request).await
+    Ok(session.engine.logs(&request))
 }

@@ -8,6 +8,7 @@ pub mod exec;
 pub mod execute;
 pub mod links;
 pub mod list;
+pub mod lock;
 pub mod logs;
 pub mod perform;
 pub mod session;

@@ -10,7 +10,7 @@ use crate::engine::{HostOverlay, RouterLoad, Supply, job_name};
 use crate::env::environment::{Phase, RouteTarget};
 use crate::env::facts::{Memory, Role, RouterMemory};
 use crate::env::plan::{Node, Op};
-use crate::env::{Facts, router};
+use crate::env::{Environment, Facts, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 use crate::host::{certificates, state};
@@ -47,9 +47,7 @@ impl<'a> Performer<'a> {
         let before = self.session.facts().await?;
         self.on_engine(node, scope, None).await?;
         let after = self.session.facts().await?;
-        let memory = memory(phase, &before, &after, |volume| {
-            environment.volumes.get(volume).map(|volume| volume.full_name.clone())
-        });
+        let memory = memory(environment, phase, &before, &after);
         self.session.engine.remember(environment, name, &memory).await?;
         Ok(())
     }
@@ -77,18 +75,20 @@ impl<'a> Performer<'a> {
 
 /// What to remember of a phase. Files count as they were when it began, since somebody may have
 /// changed them while it ran; those it writes itself count as it left them.
-fn memory(phase: &Phase, before: &Facts, after: &Facts, full_name: impl Fn(&str) -> Option<String>) -> Memory {
+fn memory(environment: &Environment, phase: &Phase, before: &Facts, after: &Facts) -> Memory {
     let input = |input: &String| {
         let facts = if phase.rewrites.contains(input) { after } else { before };
         Some((input.clone(), facts.host.inputs.get(input)?.clone()))
     };
     let incarnation = |volume: &String| {
-        let found = after.daemon.volumes.get(&full_name(volume)?)?;
+        let full_name = &environment.volumes.get(volume)?.full_name;
+        let found = after.daemon.volumes.get(full_name)?;
         Some((volume.clone(), found.incarnation.clone()))
     };
     let record = |other: &String| {
         let role = Role::Done(other.clone());
-        let record = before.daemon.containers.iter().find(|container| container.role == role)?;
+        let mut own = before.daemon.containers.iter().filter(|container| container.environment == environment.id);
+        let record = own.find(|container| container.role == role)?;
         Some((other.clone(), record.id.clone()))
     };
     Memory {
@@ -104,15 +104,7 @@ impl Perform for Performer<'_> {
             Op::Run(phase) => self.phase(node, phase, scope).await,
             Op::LoadRoutes => self.routes(node, scope).await,
             Op::Snapshot { service, command } => snapshot::write(self.session, service, command, scope).await,
-            // What several environments share is made by one process at a time.
-            Op::Base(_) => {
-                let _lock = host_lock(self.cx, "base").await?;
-                self.on_engine(node, scope, None).await
-            }
-            Op::Build(image) => {
-                let _lock = host_lock(self.cx, &format!("image-{image}")).await?;
-                self.on_engine(node, scope, None).await
-            }
+            // The router is every environment's: one process at a time makes it.
             Op::Start { service, .. } if service == router::NAME => {
                 let _lock = host_lock(self.cx, "router").await?;
                 self.on_engine(node, scope, None).await

@@ -21,6 +21,7 @@ use crate::route::authority::Authority;
 use crate::route::{self, caddy};
 use crate::stack::spec::Tree;
 use crate::stack::{self, Stack};
+use crate::text;
 
 /// A project at work.
 #[derive(Debug)]
@@ -92,8 +93,7 @@ impl Session {
             owner: owner::of(&root)?,
             selinux: capabilities.local && capabilities.selinux(),
         });
-        let wanted =
-            build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
+        let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
         let facts = port_facts(&root, &id, &daemon, &wanted, capabilities.local);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
@@ -140,17 +140,27 @@ impl Session {
 
     async fn host(&self) -> Result<Host> {
         let phases = self.environment.phases.values();
-        let globs: BTreeSet<String> = phases.clone().flat_map(|phase| phase.inputs.clone()).collect();
+        let (injected, globs): (BTreeSet<String>, BTreeSet<String>) =
+            phases.clone().flat_map(|phase| phase.inputs.clone()).partition(|input| input.starts_with('@'));
+        let injected: BTreeMap<String, String> =
+            injected.into_iter().filter_map(|input| Some((input.clone(), self.injected_hash(&input)?))).collect();
         let outputs: BTreeSet<String> = phases.flat_map(|phase| phase.outputs.clone()).collect();
         let (root, instance) = (self.environment.root.clone(), self.environment.instance.clone());
         blocking(move || {
             Ok(Host {
-                inputs: inputs::hashes(&root, &globs),
+                inputs: injected.into_iter().chain(inputs::hashes(&root, &globs)).collect(),
                 present: inputs::present(&root, &outputs),
                 router: state::router_memory(&instance),
             })
         })
         .await
+    }
+
+    /// Hash of an injected file that a phase names as an input: `@host/domains.json`.
+    fn injected_hash(&self, input: &str) -> Option<String> {
+        let (tree, path) = input.strip_prefix('@')?.split_once('/')?;
+        let file = self.environment.trees.get(tree)?.tree.files.get(path)?;
+        Some(text::sha256(&file.content))
     }
 
     /// Remembers the id and the ports.

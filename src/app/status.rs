@@ -63,10 +63,11 @@ pub async fn run(cx: &Context) -> Result<Status> {
             let service = session.environment.services.get(name)?;
             Some(ServiceStatus {
                 name: name.clone(),
-                summary: session.stack.services.get(name).map_or_else(
-                    || "Leads host names to their shops".to_owned(),
-                    |service| service.summary.clone(),
-                ),
+                summary: session
+                    .stack
+                    .services
+                    .get(name)
+                    .map_or_else(|| "Leads host names to their shops".to_owned(), |service| service.summary.clone()),
                 state: container_of(name).map(|container| container.state),
                 addresses: service.spec.publish.values().map(|port| format!("127.0.0.1:{port}")).collect(),
                 memory: (used, service.spec.memory),

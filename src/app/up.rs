@@ -1,18 +1,20 @@
 //! `up`: facts, plan, execute, again, until nothing is left to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::context::Context;
 use super::execute::{Timing, execute};
 use super::links::{self, LinkRow};
+use super::lock;
 use super::perform::Performer;
-use super::session::{Session, lock};
-use crate::env::plan::{self, Obstacle, UpOptions};
+use super::session::{self, Session};
+use crate::env::facts::{Role, State};
+use crate::env::plan::{self, Obstacle, Op, UpOptions};
 use crate::env::{Facts, Plan};
 use crate::error::{Code, Failure, Result};
-use crate::host::lock::Lock;
 use crate::route::caddy;
+use crate::stack::Bookshelf;
 use crate::text;
 
 /// What is asked of `up`.
@@ -72,18 +74,29 @@ pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
 /// The first failure; [`Code::NoProgress`] when a plan does not get smaller by being carried out.
 pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let begin = Instant::now();
-    let _lock: Lock = lock(cx, &cx.root()?).await?;
+    let _held = session::lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
     let Prepared { session, mut plan, mut facts, request } = prepare(cx, request).await?;
-    announce(cx, &session);
+    if !plan.is_empty() {
+        announce(cx, &session);
+    }
     session.remember()?;
+    Bookshelf::keep_own()?;
+    lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
     let mut retried: Option<Facts> = None;
+    let mut ready = BTreeSet::new();
     while !plan.is_empty() {
         let offset = begin.elapsed();
         let performer = Performer::new(cx, &session, session.own_routes());
         match execute(&plan, &performer, &cx.events, &cx.cancel).await {
-            Ok(timings) => rounds.push(Round { plan: plan.clone(), offset, timings }),
+            Ok(timings) => {
+                ready.extend(plan.nodes.iter().filter_map(|node| match &node.op {
+                    Op::Ready(service) => Some(service.clone()),
+                    _ => None,
+                }));
+                rounds.push(Round { plan: plan.clone(), offset, timings });
+            }
             // Somebody else may have removed what the plan stood on; on new facts it is worth a
             // second try, on the same ones it is not.
             Err(failure) if may_be_stale(&failure) => {
@@ -97,6 +110,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             Err(failure) => return Err(failure),
         }
         facts = session.facts().await?;
+        know_ready(&mut facts, &ready);
         // Verifying is asked for once: what was verified is not verified again.
         let next = planned(&session, &facts, Request { verify: request.verify && rounds.is_empty() })?;
         if next == plan && !rounds.is_empty() {
@@ -105,6 +119,19 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
         plan = next;
     }
     Ok(Done { links: links::rows(&session, &facts).await?, rounds, took: begin.elapsed() })
+}
+
+/// The engine's own health checks begin only after a whole interval; what `up` has just seen ready
+/// is ready.
+fn know_ready(facts: &mut Facts, ready: &BTreeSet<String>) {
+    for container in &mut facts.daemon.containers {
+        if let Role::Service(name) | Role::Shared(name) = &container.role
+            && container.state == State::Starting
+            && ready.contains(name)
+        {
+            container.state = State::Running;
+        }
+    }
 }
 
 fn planned(session: &Session, facts: &Facts, request: Request) -> Result<Plan> {
@@ -130,6 +157,12 @@ fn refused(obstacle: &Obstacle) -> Failure {
 }
 
 fn announce(cx: &Context, session: &Session) {
+    if lock::is_elsewhere(session) {
+        cx.events.warn(
+            "shop.lock was written by another version of shop, whose stacks this host has no copy of: \
+             this version's are used; agree on one with: shop update",
+        );
+    }
     if let Some(message) = &session.announcement {
         cx.events.note(message.clone());
     }
@@ -154,8 +187,7 @@ fn may_be_stale(failure: &Failure) -> bool {
 }
 
 fn no_progress(plan: &Plan) -> Failure {
-    let nodes: BTreeMap<&str, &str> =
-        plan.nodes.iter().map(|node| (node.id.as_str(), node.cause.as_str())).collect();
+    let nodes: BTreeMap<&str, &str> = plan.nodes.iter().map(|node| (node.id.as_str(), node.cause.as_str())).collect();
     let words: Vec<String> = nodes.iter().map(|(id, cause)| format!("{id} ({cause})")).collect();
     Failure::new(Code::NoProgress, format!("{} had no effect", text::list(&words)))
         .fix("shop status")

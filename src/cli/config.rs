@@ -15,7 +15,7 @@ pub(super) enum Command {
     Validate,
 }
 
-pub(super) fn run(cx: &Cx<'_>, command: Command) -> Result<u8> {
+pub(super) fn run(cx: &Cx<'_>, command: &Command) -> Result<u8> {
     let root = cx.silent().root()?;
     let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
     match command {

@@ -24,7 +24,9 @@ impl<'a> Cx<'a> {
     /// Starts to listen to Ctrl-C; `project` is what `--project` says.
     pub(super) fn new(ui: &'a Ui, args: &[OsString], project: Option<PathBuf>) -> Result<Self> {
         let here = std::env::current_dir().map_err(|error| {
-            Failure::new(Code::ProjectFile, "the current directory is gone").because(&error).fix("cd to an existing one")
+            Failure::new(Code::ProjectFile, "the current directory is gone")
+                .because(&error)
+                .fix("cd to an existing one")
         })?;
         let directory = project.map_or(here.clone(), |project| here.join(project));
         let directory = directory.canonicalize().map_err(|error| {

@@ -24,9 +24,9 @@ pub(super) fn start(verbosity: u8, ui: &Ui) -> Result<()> {
     let too_long = std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > LIMIT);
     let file = std::fs::create_dir_all(paths::host_state())
         .and_then(|()| OpenOptions::new().create(true).append(!too_long).write(true).truncate(too_long).open(&path));
-    let to_file = file.ok().map(|file| {
-        tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(Mutex::new(file))
-    });
+    let to_file = file
+        .ok()
+        .map(|file| tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(Mutex::new(file)));
     let stderr = ui.stderr();
     let to_stderr = (verbosity > 1).then(|| {
         tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(move || stderr.clone())

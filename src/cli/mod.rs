@@ -18,6 +18,7 @@ mod signal;
 mod status;
 mod stop;
 mod up;
+mod update;
 mod version;
 mod why;
 
@@ -35,7 +36,9 @@ use context::Cx;
 /// Production on a laptop for Magento shops
 #[derive(Debug, Parser)]
 #[command(name = "shop", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Commands of the project's stack, such as `shop magento` and `shop mysql`, are listed by `shop config show`.")]
+#[command(
+    after_help = "Commands of the project's stack, such as `shop magento` and `shop mysql`, are listed by `shop config show`."
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -78,6 +81,7 @@ enum Command {
     Open(open::Args),
     Plan(plan::Args),
     Why(why::Args),
+    Update(update::Args),
     Doctor(doctor::Args),
     #[command(subcommand)]
     Config(config::Command),
@@ -141,8 +145,9 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Open(args) => open::run(cx, args).await,
         Command::Plan(args) => plan::run(cx, args).await,
         Command::Why(args) => why::run(cx, args).await,
+        Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
-        Command::Config(command) => config::run(cx, command),
+        Command::Config(command) => config::run(cx, &command),
         Command::Version(args) => version::run(cx, args).await,
         Command::Pass(words) => pass::run(cx, &words).await,
     }

@@ -25,7 +25,8 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let session = Session::open(&cx.silent()).await?;
     let routes = &session.environment.routes;
     let Some(route) = routes.iter().find(|route| route.label == args.what) else {
-        let labels: Vec<&str> = routes.iter().map(|route| route.label.as_str()).filter(|label| !label.is_empty()).collect();
+        let labels: Vec<&str> =
+            routes.iter().map(|route| route.label.as_str()).filter(|label| !label.is_empty()).collect();
         return Err(Failure::new(Code::NoResource, format!("there is nothing called {} to open", args.what))
             .fix(format!("one of: {}", text::list(&labels))));
     };

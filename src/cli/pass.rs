@@ -13,7 +13,8 @@ pub(super) async fn run(cx: &Cx<'_>, words: &[OsString]) -> Result<u8> {
         .iter()
         .map(|word| {
             word.to_str().map(str::to_owned).ok_or_else(|| {
-                Failure::new(Code::NoResource, format!("{} is not UTF-8", word.display())).fix("pass it on standard input")
+                Failure::new(Code::NoResource, format!("{} is not UTF-8", word.display()))
+                    .fix("pass it on standard input")
             })
         })
         .collect::<Result<Vec<String>>>()?;

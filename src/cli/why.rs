@@ -17,8 +17,11 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let planned = if answer.planned.is_empty() {
         format!("{}: up would do nothing", answer.resource)
     } else {
-        let lines: Vec<String> =
-            answer.planned.iter().map(|(verb, cause)| format!("{}: up would {verb} it ({cause})", answer.resource)).collect();
+        let lines: Vec<String> = answer
+            .planned
+            .iter()
+            .map(|(verb, cause)| format!("{}: up would {verb} it ({cause})", answer.resource))
+            .collect();
         lines.join("\n")
     };
     let mut table = Table::new(&["value", "set in"]);

@@ -13,6 +13,8 @@ pub mod names;
 pub mod parse;
 pub mod project;
 pub mod quantity;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 mod version;
 pub mod write;

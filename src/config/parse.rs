@@ -53,21 +53,35 @@ pub fn parse(source: &Arc<Source>, problems: &mut Vec<Problem>) -> Option<Node> 
     }
 }
 
-/// The problem of a syntax error, with a better fix where the text shows what was meant.
+/// The problem of a syntax error, with a better place and fix where the text shows what was meant.
 fn syntax_problem(at: &Span, error: &str) -> Problem {
+    const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+    let at = tab_after(at).filter(|_| error.contains("tab")).unwrap_or_else(|| at.clone());
     let line = at.text();
-    let marks = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
-    let fix = if at.source.text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark))) {
+    let fix = if at.source.text.lines().any(|line| CONFLICT.iter().any(|mark| line.starts_with(mark))) {
         "resolve the merge conflict in this file"
-    } else if line.trim_start_matches(' ').starts_with('\t') || error.contains("tab") {
+    } else if is_tab_indented(line) {
         "indent with spaces: YAML does not allow tabs"
-    } else if line.contains(": ") && line.matches(": ").count() > 1 {
+    } else if line.contains("${") {
+        "put quotes around `${…}`: between brackets, braces mean something else"
+    } else if line.matches(": ").count() > 1 {
         "put quotes around a value that contains `: `"
     } else {
         "check indentation, quotes and brackets here and in the line before"
     };
     let error = error.trim_end_matches('.');
-    Problem::at(Code::Syntax, at, format!("not valid YAML: {error}"), fix)
+    Problem::at(Code::Syntax, &at, format!("not valid YAML: {error}"), fix)
+}
+
+/// The first line from `at` on that is indented with a tab. The parser takes it for a part of the
+/// text before it, and points there.
+fn tab_after(at: &Span) -> Option<Span> {
+    let (index, _) = at.source.text.lines().enumerate().skip(at.line - 1).find(|(_, line)| is_tab_indented(line))?;
+    Some(Span { line: index + 1, column: 1, length: 1, ..at.clone() })
+}
+
+fn is_tab_indented(line: &str) -> bool {
+    line.trim_start_matches(' ').starts_with('\t')
 }
 
 /// A document under construction.

@@ -7,7 +7,7 @@ use super::decode::{Field, Fields, Problems, document, in_order};
 use super::interpolate::Environment;
 use super::lock::Lock;
 use super::merge::overlay;
-use super::tree::{Map, Node, Value};
+use super::tree::{Entry, Map, Node, Value};
 use super::{files, names, version};
 use crate::error::{Code, Failure, Result};
 use crate::paths::PROJECT_FILE;
@@ -16,7 +16,10 @@ use crate::problem::{Problem, Span};
 /// The file of settings that belong to one machine, git-ignored.
 pub const LOCAL_FILE: &str = "shop.local.yaml";
 
-/// What a project's own files say. Settings and services stay trees: the stack knows what they may
+/// Keys of a stack whose blocks a project may change.
+pub const OVERRIDES: [&str; 3] = ["services", "phases", "images"];
+
+/// What a project's own files say. Settings and blocks stay trees: the stack knows what they may
 /// hold, and merges them with their places.
 #[derive(Clone, Debug)]
 pub struct Project {
@@ -32,8 +35,9 @@ pub struct Project {
     pub ports: RouterPorts,
     /// Values for the stack's settings.
     pub settings: Map,
-    /// Partial service blocks that go over the stack's; `false` or `null` leaves a service out.
-    pub services: Map,
+    /// Partial blocks that go over the stack's, below [`OVERRIDES`]. For a service, `false` leaves it
+    /// out.
+    pub overrides: Map,
     /// What it was last brought up with.
     pub lock: Lock,
     /// Directory of the user's own stacks.
@@ -106,7 +110,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
     };
     let ports = fields.get("ports").and_then(|field| field.fields(router_ports)).unwrap_or_default();
     let settings = fields.get("settings").and_then(|field| map(&field)).unwrap_or_default();
-    let services = fields.get("services").and_then(|field| map(&field)).unwrap_or_default();
+    let overrides = overrides(fields);
     Some(Project {
         name: name.unwrap_or_else(|| "shop".to_owned()),
         root: root.to_path_buf(),
@@ -114,7 +118,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         domains,
         ports,
         settings,
-        services,
+        overrides,
         lock: Lock::default(),
         shelf: shelf(env),
         origins,
@@ -166,6 +170,19 @@ fn router_ports(fields: &mut Fields<'_>) -> RouterPorts {
         fields.problems().add(Code::PortClash, &at, message, "give https a port of its own, such as 8443");
     }
     RouterPorts { http, https }
+}
+
+/// The project's words for blocks of the stack, as they were written.
+fn overrides(fields: &mut Fields<'_>) -> Map {
+    let mut overrides = Map::default();
+    for key in OVERRIDES {
+        let Some(value) = fields.get(key).and_then(|field| map(&field)).filter(|map| !map.entries.is_empty()) else {
+            continue;
+        };
+        let (key_at, at) = (fields.at(key).clone(), fields.at(key).clone());
+        overrides.entries.push(Entry { key: key.to_owned(), key_at, node: Node { at, value: Value::Map(value) } });
+    }
+    overrides
 }
 
 fn map(field: &Field<'_>) -> Option<Map> {

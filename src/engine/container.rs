@@ -130,9 +130,12 @@ fn mounts(spec: &Spec) -> (Vec<String>, Vec<EngineMount>) {
     (binds, mounts)
 }
 
-/// Programs unpack libraries below /tmp and run them, so `exec`.
+/// Programs unpack libraries below /tmp and run them, so `exec`. The owner is given beside the mode,
+/// because runc puts the mode of the directory below in its place: that of the image, or 0755 where
+/// the first start has made the directory.
 fn tmpfs(spec: &Spec) -> HashMap<String, String> {
-    spec.writable.iter().map(|path| (path.clone(), "rw,exec,nosuid,nodev,mode=1777".to_owned())).collect()
+    let options = format!("rw,exec,nosuid,nodev,mode=1777,uid={},gid=0", spec.user.uid);
+    spec.writable.iter().map(|path| (path.clone(), options.clone())).collect()
 }
 
 /// On loopback only: a shop under development is nobody else's.

@@ -133,15 +133,19 @@ impl Engine {
         // First, so that there is no moment in which the command runs without it.
         let mut lifeline = self.exec_start(&lifeline, None, about).await?;
         let connection = self.exec_start(&id, request.terminal, about).await?;
-        if let Some(size) = request.terminal {
-            self.exec_resize(&id, size).await;
-        }
         {
             let (reader, writer) = tokio::io::split(connection);
             let mut input = std::pin::pin!(feed(streams.stdin, writer, request.stdin));
             let terminal = request.terminal.is_some();
             let mut output = std::pin::pin!(drain(reader, terminal, streams.stdout, streams.stderr));
-            let (mut fed, mut resizable) = (false, terminal);
+            let mut sizes = std::pin::pin!(async {
+                let mut next = request.terminal;
+                while let Some(size) = next {
+                    self.exec_resize(&id, size).await;
+                    next = resize.recv().await;
+                }
+            });
+            let (mut fed, mut sized) = (false, false);
             loop {
                 tokio::select! {
                     drained = &mut output => {
@@ -149,10 +153,7 @@ impl Engine {
                         break;
                     }
                     () = &mut input, if !fed => fed = true,
-                    size = resize.recv(), if resizable => match size {
-                        Some(size) => self.exec_resize(&id, size).await,
-                        None => resizable = false,
-                    },
+                    () = &mut sizes, if !sized => sized = true,
                 }
             }
         }

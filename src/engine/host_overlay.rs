@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use super::apt_sources::{self, Archives, Source};
 use crate::stack::spec::Tree;
@@ -24,29 +25,73 @@ const APT_SETTINGS: [&str; 5] = [
 const PROXY_VARIABLES: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
 /// What the host adds to a build. The default adds nothing: the base image's own sources serve.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Cheap to clone.
+#[derive(Clone, Debug, Default)]
 pub struct HostOverlay {
+    authorities: Arc<[u8]>,
+    /// `None`: nothing is taken from the host. Read when the first build asks.
+    host: Option<Arc<OnceLock<Host>>>,
+}
+
+/// What was read from the host.
+#[derive(Debug, Default)]
+struct Host {
     archives: Option<Archives>,
     keyring: Vec<u8>,
     apt_settings: Vec<String>,
-    authorities: Vec<u8>,
     proxies: BTreeMap<String, String>,
 }
 
 impl HostOverlay {
     /// That of this host. `authorities` are the certificates it trusts, in PEM.
     pub fn of_host(authorities: impl Into<Vec<u8>>) -> Self {
-        let variables = PROXY_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
-        let settings = std::process::Command::new("apt-config").arg("dump").output();
-        let settings = settings.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
-        Self {
-            proxies: variables.filter(|(_, value)| reachable(value)).collect(),
-            apt_settings: apt_settings(&settings),
-            authorities: authorities.into(),
-            ..Self::read(Path::new("/"))
-        }
+        Self { authorities: authorities.into().into(), host: Some(Arc::default()) }
     }
 
+    fn host(&self) -> Option<&Host> {
+        Some(self.host.as_ref()?.get_or_init(|| {
+            let variables =
+                PROXY_VARIABLES.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?)));
+            let settings = std::process::Command::new("apt-config").arg("dump").output();
+            let settings = settings.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+            Host {
+                proxies: variables.filter(|(_, value)| reachable(value)).collect(),
+                apt_settings: apt_settings(&settings.unwrap_or_default()),
+                ..Host::read(Path::new("/"))
+            }
+        }))
+    }
+
+    /// The lines of a `sources.list` for `suite`; empty when the host is no Debian.
+    pub(super) fn sources(&self, suite: &str) -> Vec<String> {
+        self.host().map(|host| host.sources(suite)).unwrap_or_default()
+    }
+
+    /// The keyring of those sources.
+    pub(super) fn keyring(&self) -> &[u8] {
+        self.host().map_or(&[], |host| &host.keyring)
+    }
+
+    /// Lines of apt's configuration.
+    pub(super) fn apt_settings(&self) -> &[String] {
+        self.host().map_or(&[], |host| &host.apt_settings)
+    }
+
+    /// Build arguments that every builder knows and that do not count for its cache.
+    pub(super) fn arguments(&self) -> BTreeMap<String, String> {
+        self.host().map(|host| host.proxies.clone()).unwrap_or_default()
+    }
+
+    /// The files that a build context gets, for an image of `suite`. `host/ca.crt` is always
+    /// there, perhaps empty, so that a Dockerfile may copy the directory.
+    pub(super) fn tree(&self, suite: Option<&str>) -> Tree {
+        let mut tree = self.host().map(|host| host.tree(suite)).unwrap_or_default();
+        tree.insert("host/ca.crt", self.authorities.to_vec(), false);
+        tree
+    }
+}
+
+impl Host {
     /// Mirror and keyring of the system below `root`.
     fn read(root: &Path) -> Self {
         let release = fs::read_to_string(root.join("etc/os-release")).unwrap_or_default();
@@ -60,31 +105,12 @@ impl HostOverlay {
         Self { archives, keyring, ..Self::default() }
     }
 
-    /// The lines of a `sources.list` for `suite`; empty when the host is no Debian.
-    pub(super) fn sources(&self, suite: &str) -> Vec<String> {
+    fn sources(&self, suite: &str) -> Vec<String> {
         self.archives.as_ref().map(|archives| archives.lines(suite)).unwrap_or_default()
     }
 
-    /// The keyring of those sources.
-    pub(super) fn keyring(&self) -> &[u8] {
-        &self.keyring
-    }
-
-    /// Lines of apt's configuration.
-    pub(super) fn apt_settings(&self) -> &[String] {
-        &self.apt_settings
-    }
-
-    /// Build arguments that every builder knows and that do not count for its cache.
-    pub(super) fn arguments(&self) -> &BTreeMap<String, String> {
-        &self.proxies
-    }
-
-    /// The files that a build context gets, for an image of `suite`. `host/ca.crt` is always
-    /// there, perhaps empty, so that a Dockerfile may copy the directory.
-    pub(super) fn tree(&self, suite: Option<&str>) -> Tree {
+    fn tree(&self, suite: Option<&str>) -> Tree {
         let mut tree = Tree::default();
-        tree.insert("host/ca.crt", self.authorities.clone(), false);
         let sources = suite.map(|suite| self.sources(suite)).unwrap_or_default();
         if !sources.is_empty() {
             tree.insert("host/apt/sources.list", sources.join("\n") + "\n", false);
@@ -245,16 +271,15 @@ mod tests {
         );
         write("etc/apt/mirrors.list", "https://near.example/debian priority:1\nhttps://far.example/debian\n");
         write("usr/share/keyrings/debian-archive-keyring.gpg", "keys");
-        let overlay = HostOverlay::read(&root);
-        let tree = overlay.tree(Some("trixie"));
+        let tree = Host::read(&root).tree(Some("trixie"));
         assert_eq!(
             tree.files["host/apt/sources.list"].content.as_ref(),
             b"deb https://near.example/debian trixie main\n"
         );
         assert_eq!(tree.files["host/apt/keyring.gpg"].content.as_ref(), b"keys");
         write("etc/os-release", "ID=fedora\n");
-        let overlay = HostOverlay::read(&root);
-        assert_eq!(overlay.tree(Some("trixie")).files.keys().collect::<Vec<_>>(), ["host/ca.crt"]);
+        assert_eq!(Host::read(&root).tree(Some("trixie")), Tree::default());
+        assert_eq!(HostOverlay::default().tree(None).files.keys().collect::<Vec<_>>(), ["host/ca.crt"]);
         fs::remove_dir_all(&root).unwrap();
     }
 }

@@ -1,8 +1,11 @@
 //! What containers wrote.
 
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use bollard::errors::Error;
 use bytes::Bytes;
-use futures_util::stream::{Stream, StreamExt};
+use futures_util::stream::{self, Stream, StreamExt};
 use hyper::Method;
 use tokio::sync::mpsc;
 
@@ -11,13 +14,13 @@ use super::{Engine, QUICK, transport};
 use crate::error::Result;
 use crate::event::Stream as Output;
 
-/// Which lines of a log are read.
+/// Whether a log is read beyond what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Follow {
-    /// All, and those to come until the container ends.
-    FromStart,
-    /// The last ones that are there.
-    Last(usize),
+    /// Until its container ends.
+    ToTheEnd,
+    /// No.
+    Nothing,
 }
 
 /// Which lines of which logs are asked for.
@@ -51,29 +54,18 @@ impl Engine {
     /// is there comes service by service as it arrives, and then what is written.
     ///
     /// # Errors
-    /// The engine refused or was lost; each item may be such a failure.
-    pub async fn logs(&self, request: LogRequest) -> Result<mpsc::Receiver<Result<LogLine>>> {
+    /// Each item may be the failure of one of the logs.
+    pub fn logs(&self, request: &LogRequest) -> mpsc::Receiver<Result<LogLine>> {
         let (line_tx, line_rx) = mpsc::channel(256);
-        let tail = request.tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
-        let since = request.since.unwrap_or(0).to_string();
-        let follow = if request.follow { "1" } else { "0" };
-        let query = [
-            ("stdout", "1"),
-            ("stderr", "1"),
-            ("timestamps", "1"),
-            ("follow", follow),
-            ("tail", &tail),
-            ("since", &since),
-        ];
-        let mut logs = Vec::new();
-        for (service, container) in request.containers {
-            logs.push((service, self.log_stream(&container, &query, &container).await?));
-        }
-        let engine = self.clone();
+        let read = |(service, container): &(String, String)| {
+            let log = Log { engine: self.clone(), service: service.clone(), container: container.clone() };
+            log.read(request.follow, request.tail, request.since)
+        };
+        let mut logs: Vec<_> = request.containers.iter().map(read).collect();
+        let follow = request.follow;
         tokio::spawn(async move {
-            let read = |(service, log)| engine.clone().stamped(service, log);
-            if request.follow {
-                let mut all = futures_util::stream::select_all(logs.into_iter().map(read));
+            if follow {
+                let mut all = stream::select_all(logs);
                 while let Some(line) = all.next().await {
                     if line_tx.send(line).await.is_err() {
                         return;
@@ -82,60 +74,39 @@ impl Engine {
                 return;
             }
             let mut lines = Vec::new();
-            for log in logs {
-                lines.extend(read(log).collect::<Vec<_>>().await);
+            for log in &mut logs {
+                while let Some(line) = log.next().await {
+                    lines.push(line);
+                }
             }
-            // Stable, and a failure stays behind the lines before it.
-            lines.sort_by(|left, right| match (left, right) {
-                (Ok(left), Ok(right)) => left.time.cmp(&right.time),
-                (Ok(_), Err(_)) => std::cmp::Ordering::Less,
-                (Err(_), Ok(_)) => std::cmp::Ordering::Greater,
-                (Err(_), Err(_)) => std::cmp::Ordering::Equal,
-            });
+            // Stable; failures come last.
+            lines.sort_by_key(|line| line.as_ref().map_or((true, String::new()), |line| (false, line.time.clone())));
             for line in lines {
                 if line_tx.send(line).await.is_err() {
                     return;
                 }
             }
         });
-        Ok(line_rx)
+        line_rx
     }
 
-    /// The lines of a log with their time taken off.
-    fn stamped(
-        self,
-        service: String,
-        log: impl Stream<Item = Result<(Output, Bytes), Error>> + Send + Unpin + 'static,
-    ) -> impl Stream<Item = Result<LogLine>> + Send + Unpin {
-        Box::pin(log.map(move |line| match line {
-            Ok((stream, mut line)) => {
-                let end = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
-                let time = String::from_utf8_lossy(&line.split_to(end)).into_owned();
-                let line = line.slice(usize::from(!line.is_empty())..);
-                Ok(LogLine { service: service.clone(), stream, time, line })
-            }
-            Err(problem) => Err(self.fail(&problem, "read logs", &service)),
-        }))
-    }
-
-    /// The lines of one log.
+    /// The lines of one log, or only the last ones.
     pub(super) async fn log_lines(
         &self,
         container: &str,
         follow: Follow,
+        tail: Option<usize>,
         about: &str,
     ) -> Result<impl Stream<Item = Result<(Output, Bytes), Error>> + Send + Unpin + use<>> {
-        let (follow, tail) = match follow {
-            Follow::FromStart => ("1", "all".to_owned()),
-            Follow::Last(lines) => ("0", lines.to_string()),
-        };
+        let follow = if follow == Follow::ToTheEnd { "1" } else { "0" };
+        let tail = tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
         let query = [("stdout", "1"), ("stderr", "1"), ("follow", follow), ("tail", &tail)];
         self.log_stream(container, &query, about).await
     }
 
     /// The last lines of a log as people read them.
     pub(super) async fn last_lines(&self, container: &str, count: usize, about: &str) -> Result<Vec<String>> {
-        let mut lines = self.log_lines(container, Follow::Last(count), about).await?;
+        let mut lines = self.log_lines(container, Follow::Nothing, Some(count), about).await?;
         let mut last = Vec::new();
         while let Some(line) = lines.next().await {
             let (_, line) = line.map_err(|problem| self.fail(&problem, "read a log", about))?;
@@ -160,6 +131,84 @@ impl Engine {
     }
 }
 
+/// One log among many.
+struct Log {
+    engine: Engine,
+    service: String,
+    container: String,
+}
+
+/// Lines that are read again when a followed log has ended.
+const LATE: usize = 1000;
+
+impl Log {
+    /// Its lines.
+    fn read(
+        self,
+        follow: bool,
+        tail: Option<usize>,
+        since: Option<u64>,
+    ) -> Pin<Box<dyn Stream<Item = Result<LogLine>> + Send>> {
+        let log = Arc::new(self);
+        let first = {
+            let log = Arc::clone(&log);
+            stream::once(async move { log.lines(follow, tail, since).await }).flatten()
+        };
+        if !follow {
+            return Box::pin(first);
+        }
+        let last = Arc::new(Mutex::new(String::new()));
+        let seen = Arc::clone(&last);
+        let first = first.inspect(move |line| {
+            if let Ok(line) = line {
+                line.time.clone_into(&mut seen.lock().unwrap_or_else(PoisonError::into_inner));
+            }
+        });
+        // Engines end a followed log with its container, sometimes before its last lines.
+        let late = stream::once(async move {
+            let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let tail = if last.is_empty() { tail } else { Some(LATE) };
+            let lines = log.lines(false, tail, since).await;
+            lines.filter(move |line| std::future::ready(line.as_ref().map_or(true, |line| line.time > last)))
+        });
+        Box::pin(first.chain(late.flatten()))
+    }
+
+    /// Its lines with their time taken off. That it cannot be read is an item, too.
+    async fn lines(
+        &self,
+        follow: bool,
+        tail: Option<usize>,
+        since: Option<u64>,
+    ) -> Pin<Box<dyn Stream<Item = Result<LogLine>> + Send>> {
+        let tail = tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
+        let since = since.unwrap_or(0).to_string();
+        let follow = if follow { "1" } else { "0" };
+        let query = [
+            ("stdout", "1"),
+            ("stderr", "1"),
+            ("timestamps", "1"),
+            ("follow", follow),
+            ("tail", &tail),
+            ("since", &since),
+        ];
+        let lines = match self.engine.log_stream(&self.container, &query, &self.service).await {
+            Ok(lines) => lines,
+            Err(failure) => return Box::pin(stream::once(std::future::ready(Err(failure)))),
+        };
+        let (engine, service) = (self.engine.clone(), self.service.clone());
+        Box::pin(lines.map(move |line| match line {
+            Ok((stream, mut line)) => {
+                let end = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
+                let time = String::from_utf8_lossy(&line.split_to(end)).into_owned();
+                let line = line.slice(usize::from(!line.is_empty())..);
+                Ok(LogLine { service: service.clone(), stream, time, line })
+            }
+            Err(problem) => Err(engine.fail(&problem, "read logs", &service)),
+        }))
+    }
+}
+
 /// Frames in any pieces → lines of either output.
 fn demux(
     body: impl Stream<Item = Result<Bytes, hyper::Error>> + Send + Unpin + 'static,
@@ -172,7 +221,7 @@ fn demux(
     }
     let outputs = [(Output::Stdout, Lines::default()), (Output::Stderr, Lines::default())];
     let state = Demux { body, frames: Frames::default(), outputs, over: false };
-    Box::pin(futures_util::stream::unfold(state, |mut state| async move {
+    Box::pin(stream::unfold(state, |mut state| async move {
         loop {
             for (output, lines) in &mut state.outputs {
                 let line = lines.next().or_else(|| if state.over { lines.rest() } else { None });

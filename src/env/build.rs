@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::environment::{
-    Environment, Health, Image, InjectedTree, Mount, Network, Phase, Route, RouteTarget, Service, Spec, StopSpec, Volume,
+    Environment, Health, Image, InjectedTree, Mount, Network, Phase, Route, RouteTarget, Service, Spec, StopSpec,
+    Volume,
 };
 use super::identity::Identity;
 use super::router;
@@ -169,8 +170,11 @@ fn host_tree(stack: &Stack, setup: &Setup<'_>, routes: &[Route]) -> Tree {
     let main = routes.iter().find(|route| route.label.is_empty());
     let secure_port = setup.ports.get(router::HTTPS).copied().unwrap_or(443);
     let secure = |route: &Route| url("https", &route.host, secure_port);
-    let hosts: BTreeMap<&str, &str> =
-        routes.iter().filter(|route| route.label.is_empty()).map(|route| (route.host.as_str(), route.url.as_str())).collect();
+    let hosts: BTreeMap<&str, &str> = routes
+        .iter()
+        .filter(|route| route.label.is_empty())
+        .map(|route| (route.host.as_str(), route.url.as_str()))
+        .collect();
     let domains = serde_json::json!({
         "base_url": main.map(|route| route.url.as_str()),
         "secure_base_url": main.map(secure),
@@ -282,11 +286,8 @@ impl Builder<'_> {
     }
 
     fn mounts(&self, service: &service::Service) -> BTreeMap<String, Mount> {
-        let mut mounts: BTreeMap<String, Mount> = service
-            .volumes
-            .iter()
-            .map(|(name, path)| (path.clone(), Mount::Volume(self.names.of(name))))
-            .collect();
+        let mut mounts: BTreeMap<String, Mount> =
+            service.volumes.iter().map(|(name, path)| (path.clone(), Mount::Volume(self.names.of(name)))).collect();
         if service.code != Code::None {
             for name in ["files", "host"] {
                 if let Some(tree) = self.trees.get(name) {

@@ -39,12 +39,18 @@ struct Change {
 }
 
 impl Change {
+    /// What an opaque field is called: `image`, or the path of a mount.
+    fn noun(&self) -> &str {
+        let mount = self.path.strip_prefix("mounts.").map(|rest| rest.rsplit_once('.').map_or(rest, |(path, _)| path));
+        mount.unwrap_or(&self.path)
+    }
+
     fn words(&self) -> String {
         // An input key or a hash says nothing to a person beside the fact that it is another one.
         let opaque = self.path == "image" || self.path.starts_with("mounts");
         let show = |value: &Value| show(&self.path, value);
         match (&self.old, &self.new) {
-            (Some(_), Some(_)) if opaque => format!("{} is another one", self.path.replace('.', " ")),
+            (Some(_), Some(_)) if opaque => format!("{} is another one", self.noun()),
             (Some(old), Some(new)) => format!("{} {} → {}", self.path, show(old), show(new)),
             (None, Some(new)) => format!("{} {} is new", self.path, show(new)),
             (Some(_), None) | (None, None) => format!("{} is gone", self.path),
@@ -76,9 +82,11 @@ fn collect(path: &str, old: &Value, new: &Value, changes: &mut Vec<Change>) {
 fn show(path: &str, value: &Value) -> String {
     let shown = match value {
         Value::Number(number) if path == "memory" => number.as_u64().map_or_else(|| number.to_string(), text::size),
-        Value::Array(items) => {
-            items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect::<Vec<_>>().join(" ")
-        }
+        Value::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(" "),
         Value::String(text) => text.clone(),
         Value::Object(_) => return "…".to_owned(),
         other => other.to_string(),

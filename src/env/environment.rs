@@ -54,6 +54,13 @@ pub struct Image {
     pub context: Tree,
 }
 
+impl Image {
+    /// The input key: a hash of all it is built from, which its tag ends with.
+    pub fn key(&self) -> &str {
+        self.reference.rsplit_once("in-").map_or("", |(_, key)| key)
+    }
+}
+
 /// A named volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {

@@ -77,7 +77,11 @@ mod tests {
     use super::*;
 
     fn wanted() -> BTreeMap<String, u16> {
-        BTreeMap::from([("router.http".to_owned(), 80), ("router.https".to_owned(), 443), ("mysql.sql".to_owned(), 3306)])
+        BTreeMap::from([
+            ("router.http".to_owned(), 80),
+            ("router.https".to_owned(), 443),
+            ("mysql.sql".to_owned(), 3306),
+        ])
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::build::Setup;
 use super::environment::{Health, Image, InjectedTree, Mount, Network, Service, Spec, StopSpec};
 use super::identity::SERVICE_USER;
-use crate::stack::{Stack, image_context};
 use crate::stack::service::Probe;
 use crate::stack::spec;
+use crate::stack::{Stack, image_context};
 
 /// Key of its image, and its service name.
 pub const NAME: &str = "router";
@@ -49,11 +49,9 @@ pub(super) fn service(
     images: &BTreeMap<String, Image>,
     trees: &BTreeMap<String, InjectedTree>,
 ) -> Service {
-    // The socket answers as soon as Caddy runs, whatever routes it has.
+    // Any answer will do: before it has routes, it is 404.
     let probe = Probe {
-        command: ["curl", "-fsS", "-o", "/dev/null", "--unix-socket", "/run/caddy/admin.sock", "http://caddy/config/"]
-            .map(str::to_owned)
-            .to_vec(),
+        command: ["curl", "-sS", "-o", "/dev/null", "http://127.0.0.1/"].map(str::to_owned).to_vec(),
         deadline: Duration::from_secs(30),
         interval: Duration::from_secs(10),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Serialize};
@@ -39,12 +39,10 @@ pub fn hashes(root: &Path, globs: &BTreeSet<String>) -> BTreeMap<String, String>
     let mut new = Cache::default();
     let mut result = BTreeMap::new();
     for glob in globs {
-        let mut digest = String::new();
-        for path in matching(root, glob) {
-            if let Some(hash) = file_hash(root, &path, &old, &mut new) {
-                digest.push_str(&format!("{path}\0{hash}\n"));
-            }
-        }
+        let lines = matching(root, glob).into_iter();
+        let digest: String = lines
+            .filter_map(|path| file_hash(root, &path, &old, &mut new).map(|hash| format!("{path}\0{hash}\n")))
+            .collect();
         if !digest.is_empty() {
             result.insert(glob.clone(), text::sha256(digest.as_bytes()));
         }
@@ -90,15 +88,15 @@ fn file_hash(root: &Path, path: &str, old: &Cache, new: &mut Cache) -> Option<St
 fn matching(root: &Path, glob: &str) -> Vec<String> {
     let segments: Vec<&str> = glob.split('/').collect();
     let mut found = Vec::new();
-    descend(root, PathBuf::new(), &segments, &mut found);
+    descend(root, Path::new(""), &segments, &mut found);
     found.sort();
     found.dedup();
     found
 }
 
-fn descend(root: &Path, relative: PathBuf, segments: &[&str], found: &mut Vec<String>) {
+fn descend(root: &Path, relative: &Path, segments: &[&str], found: &mut Vec<String>) {
     let Some((&segment, rest)) = segments.split_first() else {
-        if root.join(&relative).is_file()
+        if root.join(relative).is_file()
             && let Some(path) = relative.to_str()
         {
             found.push(path.to_owned());
@@ -107,21 +105,21 @@ fn descend(root: &Path, relative: PathBuf, segments: &[&str], found: &mut Vec<St
     };
     if segment == "**" {
         if rest.is_empty() {
-            files_below(root, &relative, found);
+            files_below(root, relative, found);
         } else {
-            descend(root, relative.clone(), rest, found);
-            for name in entries(&root.join(&relative), true) {
-                descend(root, relative.join(name), segments, found);
+            descend(root, relative, rest, found);
+            for name in entries(&root.join(relative), true) {
+                descend(root, &relative.join(name), segments, found);
             }
         }
     } else if let Some(matcher) = pattern(segment) {
-        for name in entries(&root.join(&relative), !rest.is_empty()) {
+        for name in entries(&root.join(relative), !rest.is_empty()) {
             if matcher.is_match(&name) {
-                descend(root, relative.join(name), rest, found);
+                descend(root, &relative.join(name), rest, found);
             }
         }
     } else {
-        descend(root, relative.join(segment), rest, found);
+        descend(root, &relative.join(segment), rest, found);
     }
 }
 
@@ -159,6 +157,7 @@ fn entries(directory: &Path, directories_only: bool) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::PathBuf;
 
     struct Project(PathBuf);
 

@@ -73,7 +73,9 @@ fn proxy(route: &RouteTarget) -> Value {
 /// What a browser sees for a host no environment has.
 fn unknown_host(known: &[&str]) -> Value {
     let list: String = known.iter().map(|host| format!("  {host}\n")).collect();
-    let body = format!("shop: no environment answers for {{http.request.host}}.\n\nRunning here:\n{list}\nStart one with: shop up\n");
+    let body = format!(
+        "shop: no environment answers for {{http.request.host}}.\n\nRunning here:\n{list}\nStart one with: shop up\n"
+    );
     json!({ "handle": [{ "handler": "static_response", "status_code": 404, "body": body,
         "headers": { "Content-Type": ["text/plain; charset=utf-8"] } }] })
 }

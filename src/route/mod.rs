@@ -22,6 +22,7 @@ pub fn observed(daemon: &Observed, without: &str) -> Vec<RouteTarget> {
 
 /// Sorts and removes doubles, so that equal sets give equal configurations.
 pub fn sort(routes: &mut Vec<RouteTarget>) {
-    routes.sort_by(|left, right| (&left.hosts, &left.target, left.port).cmp(&(&right.hosts, &right.target, right.port)));
+    routes
+        .sort_by(|left, right| (&left.hosts, &left.target, left.port).cmp(&(&right.hosts, &right.target, right.port)));
     routes.dedup();
 }

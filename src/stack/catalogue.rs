@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::embedded::STACKS;
+use super::bookshelf::Bookshelf;
 use super::place::Place;
 use crate::config::names;
 
@@ -18,6 +18,7 @@ const PROJECT_STACKS: &str = ".openshift/stacks";
 pub(super) struct Catalogue<'a> {
     root: &'a Path,
     shelf: Option<&'a Path>,
+    bookshelf: &'a Bookshelf,
 }
 
 /// Index of a place in the order of the search.
@@ -25,8 +26,8 @@ pub(super) type Rank = usize;
 
 impl<'a> Catalogue<'a> {
     /// The bookshelf as a project sees it.
-    pub(super) fn new(root: &'a Path, shelf: Option<&'a Path>) -> Self {
-        Self { root, shelf }
+    pub(super) fn new(root: &'a Path, shelf: Option<&'a Path>, bookshelf: &'a Bookshelf) -> Self {
+        Self { root, shelf, bookshelf }
     }
 
     /// The nearest stack of that name in a place of at least the rank `from`.
@@ -42,18 +43,15 @@ impl<'a> Catalogue<'a> {
         let (directory, shown, within) = match rank {
             0 => {
                 let shown = Path::new(PROJECT_STACKS).join(name);
-                (self.root.join(&shown), shown, self.root)
+                (self.root.join(&shown), shown, Some(self.root.to_path_buf()))
             }
             1 => {
                 let directory = self.shelf?.join(name);
-                (directory.clone(), directory, self.shelf?)
+                (directory.clone(), directory, None)
             }
-            _ => {
-                let directory = STACKS.get_dir(name)?;
-                return Some(Place::Embedded { directory, shown: Path::new("stacks").join(name) });
-            }
+            _ => return self.bookshelf.stack(name),
         };
-        directory.join("stack.yaml").is_file().then(|| Place::Disk { directory, shown, within: within.to_path_buf() })
+        directory.join("stack.yaml").is_file().then_some(Place::Disk { directory, shown, within })
     }
 
     /// The names of all stacks.
@@ -64,8 +62,8 @@ impl<'a> Catalogue<'a> {
                 .filter(|entry| entry.path().join("stack.yaml").is_file())
                 .filter_map(|entry| entry.file_name().into_string().ok())
         };
-        let embedded = STACKS.dirs().filter_map(|directory| Some(directory.path().to_str()?.to_owned()));
-        let mut names: Vec<String> = embedded
+        let built_in = self.bookshelf.stacks().into_iter();
+        let mut names: Vec<String> = built_in
             .chain(on_disk(self.root.join(PROJECT_STACKS)))
             .chain(self.shelf.into_iter().flat_map(|shelf| on_disk(shelf.to_path_buf())))
             .filter(|name| names::is_label(name))

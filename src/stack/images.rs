@@ -3,13 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use include_dir::Dir;
-
+use super::bookshelf::Bookshelf;
 use super::dockerfile;
-use super::embedded::OPENSHIFT;
 use super::place::Place;
 use super::spec::Tree;
-use super::tree::{is_executable, own};
+use super::tree::is_executable;
 use crate::config::decode::Problems;
 use crate::config::names;
 use crate::problem::Source;
@@ -25,14 +23,12 @@ const S2I_MARK: &str = "COPY s2i/";
 /// its Dockerfile copies that. `None` when there is no such image.
 pub fn image_context(build: &str) -> Option<Tree> {
     let problems = Problems::default();
-    context(build, &[own()], &problems)
+    context(build, &[Bookshelf::default().openshift()], &problems)
 }
 
 /// The names of the images that come with `shop`.
-pub(super) fn known() -> Vec<String> {
-    let all = OPENSHIFT.get_dir("images").into_iter().flat_map(Dir::dirs);
-    let names = all.filter_map(|directory| directory.path().file_name()?.to_str());
-    names.filter(|name| *name != LIBRARY).map(str::to_owned).collect()
+pub(super) fn known(bookshelf: &Bookshelf) -> Vec<String> {
+    bookshelf.images().into_iter().filter(|name| *name != LIBRARY).collect()
 }
 
 /// The context that comes of several places, each over those before it. `None` when none of them

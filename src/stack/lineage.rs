@@ -9,7 +9,7 @@ use super::references::Removed;
 use crate::config::decode::{Problems, suggest};
 use crate::config::merge::merge;
 use crate::config::parse::parse;
-use crate::config::tree::{Entry, Map, Node, Scalar, Value};
+use crate::config::tree::{Map, Node, Scalar, Value};
 use crate::error::Code;
 use crate::problem::{Problem, Source, Span};
 
@@ -62,10 +62,10 @@ pub(super) fn read(
     Some(levels)
 }
 
-/// Merges a chain, parents first, and puts the project's services over it.
-pub(super) fn merged(levels: &[Level], services: &Map) -> (Map, Removed) {
-    let top = services_over(services);
-    let all = || levels.iter().rev().map(|level| &level.map).chain(&top);
+/// Merges a chain, parents first, and puts the project's own blocks over it.
+pub(super) fn merged(levels: &[Level], overrides: &Map) -> (Map, Removed) {
+    let top = without_false(overrides.clone());
+    let all = || levels.iter().rev().map(|level| &level.map).chain([&top]);
     let merged = all().fold(Map::default(), |parent, child| merge(parent, child.clone()));
     let none = Map::default();
     let after = merged.map("services").unwrap_or(&none);
@@ -83,15 +83,13 @@ pub(super) fn merged(levels: &[Level], services: &Map) -> (Map, Removed) {
     (merged, removed)
 }
 
-/// The project's services as a tree that goes over a stack's: `false` leaves one out.
-fn services_over(services: &Map) -> Option<Map> {
-    let key_at = services.entries.first()?.key_at.clone();
-    let mut services = services.clone();
-    for entry in services.entries.iter_mut().filter(|entry| entry.node.is_false()) {
+/// A project may also write `false` to leave a service out.
+fn without_false(mut overrides: Map) -> Map {
+    let services = overrides.map_mut("services").into_iter().flat_map(|services| &mut services.entries);
+    for entry in services.filter(|entry| entry.node.is_false()) {
         entry.node.value = Value::Scalar(Scalar { text: "null".to_owned(), plain: true, written: None });
     }
-    let node = Node { at: key_at.clone(), value: Value::Map(services) };
-    Some(Map { entries: vec![Entry { key: "services".to_owned(), key_at, node }] })
+    overrides
 }
 
 /// A `stack.yaml`.

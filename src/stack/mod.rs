@@ -3,12 +3,11 @@
 
 mod catalogue;
 mod check;
-mod content;
 mod decode;
 mod decode_phase;
 mod decode_service;
 mod dockerfile;
-mod embedded;
+mod bookshelf;
 mod images;
 mod like;
 mod lineage;
@@ -25,7 +24,7 @@ pub mod spec;
 mod tests;
 mod tree;
 
-pub use content::content_hash;
+pub use bookshelf::Bookshelf;
 pub use images::image_context;
 pub use resolve::{load_all, resolve};
 pub use show::show;

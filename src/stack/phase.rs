@@ -17,7 +17,8 @@ pub struct Phase {
     pub after: Vec<String>,
     /// Services that must be ready.
     pub needs: Vec<String>,
-    /// Files of the project it depends on, as globs relative to its root. Content counts, not time.
+    /// Files of the project it depends on, as globs relative to its root; `@files/PATH` and
+    /// `@host/PATH` are files of the injected trees. Content counts, not time.
     pub inputs: Vec<String>,
     /// Those of `inputs` that the phase itself writes: what counts is how it left them.
     pub rewrites: Vec<String>,

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, DirEntry};
@@ -27,9 +26,10 @@ pub(super) enum Place {
         directory: PathBuf,
         /// As problems name it.
         shown: PathBuf,
-        /// Links in it may not lead out of this one: a project that was cloned from somewhere must
-        /// not carry files of this host into containers.
-        within: PathBuf,
+        /// Links may not lead out of this one: a project that was cloned from somewhere must not
+        /// carry files of this host into containers. `None` for the user's own shelf, whose links
+        /// are the user's.
+        within: Option<PathBuf>,
     },
 }
 
@@ -57,7 +57,7 @@ impl Place {
                 let full = directory.join(path);
                 fs::symlink_metadata(&full).ok()?;
                 let shown = shown.join(path);
-                let content = read(&full, &shown, within, problems)?;
+                let content = read(&full, &shown, within.as_deref(), problems)?;
                 Some(Found { path: path.to_owned(), content: content.into(), shown })
             }
         }
@@ -74,8 +74,11 @@ impl Place {
                 }
             }
             Self::Disk { directory, shown, within } => {
-                let walk = Walk { base: directory.join(below), shown: shown.join(below), within, problems };
-                walk.directory("", &mut found);
+                let base = directory.join(below);
+                let walk = Walk { base, shown: shown.join(below), within: within.as_deref(), problems };
+                if walk.base.exists() && walk.may_begin() {
+                    walk.directory("", &mut found);
+                }
             }
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -101,6 +104,7 @@ fn embedded(directory: &'static Dir<'static>, base: usize, shown: &Path, found: 
     for entry in directory.entries() {
         match entry {
             DirEntry::Dir(directory) => embedded(directory, base, shown, found),
+            DirEntry::File(file) if LITTER.iter().any(|name| ends_with(file.path(), name)) => {}
             DirEntry::File(file) => {
                 let path = file.path().to_str().and_then(|path| path.get(base..)).unwrap_or_default();
                 let path = path.trim_start_matches(['/', '\\']).replace('\\', "/");
@@ -114,17 +118,28 @@ fn embedded(directory: &'static Dir<'static>, base: usize, shown: &Path, found: 
 struct Walk<'a> {
     base: PathBuf,
     shown: PathBuf,
-    within: &'a Path,
+    within: Option<&'a Path>,
     problems: &'a Problems,
 }
 
+/// What file managers and version control leave in directories.
+const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", ".gitkeep"];
+
 impl Walk<'_> {
+    /// The directory itself, and those above it, can be links too.
+    fn may_begin(&self) -> bool {
+        let out = leads_out(&self.base, self.within);
+        if let Err(why) = &out {
+            unreadable(&self.shown, why, self.problems);
+        }
+        out.is_ok()
+    }
+
     fn directory(&self, below: &str, found: &mut Vec<Found>) {
         let directory = if below.is_empty() { self.base.clone() } else { self.base.join(below) };
         let shown = |name: &str| if name.is_empty() { self.shown.clone() } else { self.shown.join(name) };
         let entries = match fs::read_dir(&directory) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && below.is_empty() => return,
             Err(error) => return unreadable(&shown(below), &error.to_string(), self.problems),
         };
         for entry in entries {
@@ -136,6 +151,9 @@ impl Walk<'_> {
                 unreadable(&shown(below).join(entry.file_name()), "its name is not UTF-8", self.problems);
                 continue;
             };
+            if LITTER.contains(&name.as_str()) {
+                continue;
+            }
             let path = if below.is_empty() { name } else { format!("{below}/{name}") };
             // Directories behind links are not followed: they could lead in a circle.
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
@@ -151,22 +169,25 @@ impl Walk<'_> {
 }
 
 /// Reads a regular file that lies, links followed, inside `within`.
-fn read(path: &Path, shown: &Path, within: &Path, problems: &Problems) -> Option<Vec<u8>> {
-    let attempt = || -> io::Result<Result<Vec<u8>, &'static str>> {
-        if fs::symlink_metadata(path)?.is_symlink() && !path.canonicalize()?.starts_with(within.canonicalize()?) {
-            return Ok(Err("it is a link that leads out of its project or bookshelf"));
+fn read(path: &Path, shown: &Path, within: Option<&Path>, problems: &Problems) -> Option<Vec<u8>> {
+    let attempt = || -> Result<Vec<u8>, String> {
+        leads_out(path, within)?;
+        if !fs::metadata(path).map_err(|error| error.to_string())?.is_file() {
+            return Err("it is not a regular file".to_owned());
         }
-        if !fs::metadata(path)?.is_file() {
-            return Ok(Err("it is not a regular file"));
-        }
-        fs::read(path).map(Ok)
+        fs::read(path).map_err(|error| error.to_string())
     };
-    match attempt() {
-        Ok(Ok(content)) => return Some(content),
-        Ok(Err(why)) => unreadable(shown, why, problems),
-        Err(error) => unreadable(shown, &error.to_string(), problems),
+    attempt().map_err(|why| unreadable(shown, &why, problems)).ok()
+}
+
+/// An error when `path`, links followed, lies outside of `within`.
+fn leads_out(path: &Path, within: Option<&Path>) -> Result<(), String> {
+    let Some(within) = within else { return Ok(()) };
+    let real = |path: &Path| path.canonicalize().map_err(|error| error.to_string());
+    if real(path)?.starts_with(real(within)?) {
+        return Ok(());
     }
-    None
+    Err("it is a link that leads out of the project".to_owned())
 }
 
 fn unreadable(shown: &Path, why: &str, problems: &Problems) {

@@ -9,6 +9,7 @@ use crate::config::tree::{Map, Value};
 use crate::error::Code;
 use crate::problem::Span;
 
+use super::bookshelf::Bookshelf;
 use super::decode::Parts;
 use super::images;
 
@@ -151,7 +152,7 @@ impl References {
 
     /// Reports each name that nothing has. A block that stands in `tree` exists even when it could
     /// not be read: that is another problem.
-    pub(super) fn check(self, parts: &Parts, tree: &Map, problems: &Problems) {
+    pub(super) fn check(self, parts: &Parts, bookshelf: &Bookshelf, tree: &Map, problems: &Problems) {
         let volumes: BTreeSet<&str> =
             parts.services.values().flat_map(|service| service.volumes.keys()).map(String::as_str).collect();
         let labels: BTreeSet<&str> = parts
@@ -161,7 +162,7 @@ impl References {
             .map(|route| route.label.as_str())
             .filter(|label| !label.is_empty())
             .collect();
-        let contexts = images::known();
+        let contexts = images::known(bookshelf);
         let has_context =
             |build: &str| parts.images.values().any(|image| image.build == build && !image.context.files.is_empty());
         for Use { kind, name, shown, at } in self.0.into_inner() {

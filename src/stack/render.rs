@@ -85,7 +85,7 @@ impl<'a> Renderer<'a> {
                 Some(Scalar { written: shown.filter(|shown| *shown != text), text, plain: false })
             }
             Err(error) => {
-                problems.push(self.problem(&scalar.text, &error, at));
+                problems.push(self.problem(&scalar.text, &error, &line_of(&error, &scalar.text, at)));
                 None
             }
         }
@@ -130,6 +130,19 @@ impl<'a> Renderer<'a> {
     /// The project whose values these are.
     pub(super) fn project(&self) -> &Project {
         self.project
+    }
+}
+
+/// The line of a text over several lines that an error is about, when it stands in its file as it is.
+fn line_of(error: &minijinja::Error, text: &str, at: &Span) -> Span {
+    let skipped = error.line().unwrap_or(1).saturating_sub(1);
+    let moved = Span { line: at.line + skipped, ..at.clone() };
+    match text.lines().nth(skipped).map(str::trim) {
+        Some(line) if skipped > 0 && !line.is_empty() && moved.text().trim() == line => {
+            let column = moved.text().chars().take_while(|c| c.is_whitespace()).count() + 1;
+            Span { column, length: line.chars().count(), ..moved }
+        }
+        _ => at.clone(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::bookshelf::Bookshelf;
 use super::catalogue::Catalogue;
 use super::decode::{self, Context, Parts};
 use super::lineage::{self, Level};
@@ -51,15 +52,18 @@ fn finish<T>(result: Option<T>, problems: Vec<Problem>) -> Result<T> {
 
 fn read(project: &Project) -> (Option<Stack>, Vec<Problem>) {
     let problems = Problems::default();
-    let catalogue = Catalogue::new(&project.root, project.shelf.as_deref());
+    // A hash that this host has no copy of cannot be followed; `up` says so.
+    let locked = project.lock.stack.as_ref().and_then(|stack| Bookshelf::with_hash(&stack.hash));
+    let bookshelf = locked.unwrap_or_default();
+    let catalogue = Catalogue::new(&project.root, project.shelf.as_deref(), &bookshelf);
     let levels = lineage::read(&catalogue, &project.stack, project.origins.get("stack"), &problems);
-    let stack = levels.and_then(|levels| stack(project, &levels, &problems));
+    let stack = levels.and_then(|levels| stack(project, &bookshelf, &levels, &problems));
     (stack, problems.into_vec())
 }
 
-fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Stack> {
+fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &Problems) -> Option<Stack> {
     let leaf = levels.first()?;
-    let (mut map, removed) = lineage::merged(levels, &project.services);
+    let (mut map, removed) = lineage::merged(levels, &project.overrides);
     if let Some(services) = map.map_mut("services") {
         like::resolve(services, problems);
     }
@@ -76,19 +80,19 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
     });
     let writable = writable.unwrap_or_default();
     let renderer = renderer.with_writable(&writable);
-    let origins = origins(project, &map, &values);
+    let origins = origins(project, &map, &values, paths.as_ref());
     let mut root = Node { at: leaf.at.clone(), value: Value::Map(map) };
     renderer.node(&mut root, problems);
 
     let references = References::default();
     let context = Context { removed: &removed, references: &references };
     let mut parts = document(&root, problems, |fields| decode::parts(fields, &context))?;
-    let places = places(levels, &renderer);
+    let places = places(bookshelf, levels, &renderer);
     fill_contexts(&mut parts, &places, problems);
-    references.check(&parts, root.map().unwrap_or(&Map::default()), problems);
+    references.check(&parts, bookshelf, root.map().unwrap_or(&Map::default()), problems);
     check::all(&parts, project, &origins, problems);
     let phases: BTreeSet<&str> = parts.phases.keys().map(String::as_str).collect();
-    let files = tree::assemble(&places, &phases, &renderer, problems);
+    let files = tree::assemble(&bookshelf.openshift(), &places, &phases, &renderer, problems);
     let host = tree::assemble_host(&places, &renderer, problems);
     Some(Stack {
         name: leaf.name.clone(),
@@ -110,20 +114,21 @@ fn stack(project: &Project, levels: &[Level], problems: &Problems) -> Option<Sta
 }
 
 /// Dotted key → place, of the merged tree, the chosen settings and the project's own keys.
-fn origins(project: &Project, map: &Map, values: &Values) -> BTreeMap<String, Span> {
+fn origins(project: &Project, map: &Map, values: &Values, writable: Option<&Entry>) -> BTreeMap<String, Span> {
     let mut origins = BTreeMap::new();
     map.for_each_key("", &mut |path, at| {
         origins.insert(path, at.clone());
     });
+    origins.extend(writable.map(|entry| (entry.key.clone(), entry.node.at.clone())));
     origins.extend(values.iter().map(|(name, setting)| (dotted("settings", name), setting.at.clone())));
     origins.extend(project.origins.iter().map(|(path, at)| (path.clone(), at.clone())));
     origins
 }
 
 /// Where files come from: this program, the stacks from the root of their chain on, the project.
-fn places(levels: &[Level], renderer: &Renderer<'_>) -> Vec<Place> {
+fn places(bookshelf: &Bookshelf, levels: &[Level], renderer: &Renderer<'_>) -> Vec<Place> {
     let stacks = levels.iter().rev().map(|level| level.place.clone());
-    [tree::own()].into_iter().chain(stacks).chain([tree::overrides(renderer)]).collect()
+    [bookshelf.openshift()].into_iter().chain(stacks).chain([tree::overrides(renderer)]).collect()
 }
 
 fn fill_contexts(parts: &mut Parts, places: &[Place], problems: &Problems) {

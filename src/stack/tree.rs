@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::embedded::OPENSHIFT;
 use super::place::{Found, Place};
 use super::render::Renderer;
 use super::spec::Tree;
@@ -23,16 +22,12 @@ pub(super) const START: &str = "start";
 /// The project's overrides as a place.
 pub(super) fn overrides(renderer: &Renderer<'_>) -> Place {
     let root = &renderer.project().root;
-    Place::Disk { directory: root.join(OVERRIDES), shown: OVERRIDES.into(), within: root.clone() }
-}
-
-/// The files of this program below `.openshift`.
-pub(super) fn own() -> Place {
-    Place::Embedded { directory: &OPENSHIFT, shown: OVERRIDES.into() }
+    Place::Disk { directory: root.join(OVERRIDES), shown: OVERRIDES.into(), within: Some(root.clone()) }
 }
 
 /// The tree that comes of several places, each over those before it.
 pub(super) fn assemble(
+    lifecycle: &Place,
     places: &[Place],
     phases: &BTreeSet<&str>,
     renderer: &Renderer<'_>,
@@ -40,7 +35,7 @@ pub(super) fn assemble(
 ) -> Tree {
     let mut tree = Tree::default();
     // The lifecycle is the contract between hooks and shop: stacks and projects add to it by hooks.
-    for found in own().files("lifecycle", problems) {
+    for found in lifecycle.files("lifecycle", problems) {
         let path = format!("lifecycle/{}", found.path);
         put(&mut tree, path, found, renderer, problems);
     }

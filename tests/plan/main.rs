@@ -3,6 +3,8 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test --test plan` writes the files anew; read the difference.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
 mod scenarios;
 mod world;
 

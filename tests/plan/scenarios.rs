@@ -1,9 +1,9 @@
 //! The situations a developer gets into, and what `up` plans in each.
 
+use shopkeeper::env::Plan;
 use shopkeeper::env::environment::Mount;
 use shopkeeper::env::facts::{Role, State};
 use shopkeeper::env::plan::{self, Obstacle, Op};
-use shopkeeper::env::Plan;
 
 use super::golden;
 use super::world::{World, routes};
@@ -25,7 +25,9 @@ fn verbs(plan: &Plan) -> Vec<String> {
 fn without_hashes(text: &str) -> String {
     text.lines()
         .map(|line| match line.split_once("no copy of ") {
-            Some((before, after)) => format!("{before}no copy of HASH{}\n", after.trim_start_matches(|c: char| c.is_ascii_hexdigit())),
+            Some((before, after)) => {
+                format!("{before}no copy of HASH{}\n", after.trim_start_matches(|c: char| c.is_ascii_hexdigit()))
+            }
             None => format!("{line}\n"),
         })
         .collect()
@@ -262,7 +264,10 @@ fn a_new_shop_with_the_same_stack_changes_nothing() {
     // A newer shop resolves the same description to the same environment, or says what changed.
     let world = running("upgrade");
     let text = serde_json::to_string(&world.environment.services["mysql"].spec).unwrap();
-    assert_eq!(serde_json::from_str::<shopkeeper::env::environment::Spec>(&text).unwrap(), world.environment.services["mysql"].spec);
+    assert_eq!(
+        serde_json::from_str::<shopkeeper::env::environment::Spec>(&text).unwrap(),
+        world.environment.services["mysql"].spec
+    );
     assert!(world.plan().is_empty());
 }
 

@@ -221,7 +221,13 @@ fn environment(directory: &Path, yaml: &str, id: &str) -> (Environment, BTreeMap
         panic!("{failure}: {:#?}", failure.file_problems());
     });
     let owner = User { uid: 1000, gid: 1000 };
-    let ports = BTreeMap::from([("router.http", 80), ("router.https", 443), ("mysql.sql", 3306), ("redis.redis", 6379), ("search.http", 9200)]);
+    let ports = BTreeMap::from([
+        ("router.http", 80),
+        ("router.https", 443),
+        ("mysql.sql", 3306),
+        ("redis.redis", 6379),
+        ("search.http", 9200),
+    ]);
     let environment = build::build(
         &stack,
         &Setup {

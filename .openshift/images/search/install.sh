@@ -10,3 +10,6 @@ chmod 0640 "$home/config/opensearch.keystore"
 
 # The empty bin stays: OpenSearch makes sure at each start that it exists.
 rm -r "$home"/bin/* "$home/lib/tools" "$home/config/jvm.options" "$home/config/jvm.options.d"
+
+# The archive for heaps above 32 GB.
+rm -f /usr/lib/jvm/*/lib/server/classes_nocoops.jsa

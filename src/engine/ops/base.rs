@@ -27,8 +27,10 @@ use crate::event::{Scope, Stream};
 /// Time in which a registry must begin to answer.
 const REGISTRY: Duration = Duration::from_secs(30);
 
-/// What `debian:SUITE-slim` leaves out, too.
-const LEFT_OUT: [&str; 5] = [
+/// Leaves out what `debian:SUITE-slim` leaves out; and syncs nothing: a torn base is thrown away.
+const PACKAGES: [&str; 7] = [
+    "force-unsafe-io",
+    "path-exclude=/usr/share/locale/*",
     "path-exclude=/usr/share/man/*",
     "path-exclude=/usr/share/info/*",
     "path-exclude=/usr/share/lintian/*",
@@ -57,16 +59,18 @@ impl Engine {
         if self.inspect_image(&tag, &about).await?.is_some() {
             return Ok(());
         }
+        let suite = base::suite(reference);
         let pulled = match self.inner.registry_down.get() {
-            Some(why) => Err(why.clone()),
-            None => self.pull(reference, scope, &about).await?,
+            // What cannot be made is asked for all the same: it may come from another registry.
+            Some(why) if suite.is_some() => Err(why.clone()),
+            _ => self.pull(reference, scope, &about).await?,
         };
         let image = match pulled {
             Ok(()) => reference.to_owned(),
             Err(why) => {
                 // A second base that failed at the same time said the same.
                 let _known = self.inner.registry_down.set(why.clone());
-                let Some(suite) = base::suite(reference) else {
+                let Some(suite) = suite else {
                     return Err(Failure::new(Code::NoBase, format!("{reference} could not be pulled"))
                         .about(about)
                         .log([why])
@@ -212,7 +216,7 @@ fn mmdebstrap(suite: &str, overlay: &HostOverlay, keyring: Option<&Keyring>) -> 
     let mut command = Command::new("mmdebstrap");
     command.args(["--variant=minbase", "--format=tar", "--aptopt=Acquire::Languages \"none\""]);
     command.args(overlay.apt_settings().iter().map(|line| format!("--aptopt={}", line.trim_end_matches(';'))));
-    command.args(LEFT_OUT.map(|option| format!("--dpkgopt={option}")));
+    command.args(PACKAGES.map(|option| format!("--dpkgopt={option}")));
     command.arg(format!("--customize-hook={NEUTRAL}")).env("SHOP_SUITE", suite);
     if let Some(keyring) = keyring {
         command.arg(format!("--keyring={}", keyring.0.display()));
@@ -238,6 +242,9 @@ fn streams(child: &mut Child, scope: &Scope) -> Option<(mpsc::Receiver<Bytes>, i
         let mut lines = BufReader::new(errors).lines();
         let mut last = Vec::new();
         while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(step) = line.strip_prefix("I: ").and_then(|line| line.strip_suffix("...")) {
+                scope.step(step);
+            }
             scope.log(Stream::Stderr, line.clone());
             last.push(line);
         }

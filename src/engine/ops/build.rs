@@ -63,7 +63,7 @@ impl Engine {
 
 /// The path and query of the build request.
 fn request(image: &Image, overlay: &HostOverlay) -> Result<String> {
-    let mut arguments = overlay.arguments().clone();
+    let mut arguments = overlay.arguments();
     arguments.extend(image.args.clone());
     if !image.base.is_empty() {
         arguments.insert("BASE".to_owned(), base::local_tag(&image.base));

@@ -21,6 +21,14 @@ const REPORT: &str = "::shop::";
 /// Lines of its output that a failure shows.
 const EXCERPT: usize = 30;
 
+/// What was read of a job's log.
+struct Output {
+    /// The last lines.
+    last: VecDeque<String>,
+    /// How many lines there were.
+    seen: usize,
+}
+
 /// What a hook reports on one line.
 #[derive(Debug, Default, Deserialize, PartialEq)]
 #[serde(default)]
@@ -71,22 +79,9 @@ impl Engine {
     /// As [`Self::run`].
     pub async fn follow(&self, env: &Environment, phase: &str, container: &str, scope: &Scope) -> Result<()> {
         let about = format!("phase:{phase}");
-        let mut last = VecDeque::with_capacity(EXCERPT);
-        let mut seen = 0;
+        let mut output = Output { last: VecDeque::with_capacity(EXCERPT), seen: 0 };
         let state = loop {
-            // After a broken connection the log is read again, and what was seen is left out.
-            let mut lines = self.log_lines(container, Follow::FromStart, &about).await?.skip(seen);
-            while let Some(Ok((stream, line))) = lines.next().await {
-                seen += 1;
-                let line = frames::readable(&line);
-                if !report(&line, scope) {
-                    if last.len() == EXCERPT {
-                        last.pop_front();
-                    }
-                    last.push_back(line.clone());
-                    scope.log(stream, line);
-                }
-            }
+            self.pass_on(container, Follow::ToTheEnd, &mut output, scope, &about).await?;
             let found = self.inspect(container, &about).await?.ok_or_else(|| {
                 Failure::new(Code::PhaseFailed, format!("the container of the phase {phase} was removed while it ran"))
                     .about(&about)
@@ -95,8 +90,12 @@ impl Engine {
             if !found.state.running {
                 break found.state;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            // The connection broke, or the log's end was noticed before the container's.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         };
+        // Engines end a followed log with its container, sometimes before its last lines.
+        self.pass_on(container, Follow::Nothing, &mut output, scope, &about).await?;
+        let last = output.last;
         if state.exit_code == 0 {
             return self.remove_jobs(env, phase, container, &about).await;
         }
@@ -108,6 +107,31 @@ impl Engine {
                 .fix("shop up")
         };
         Err(failure.about(about).log(last).fix(format!("docker logs {}", text::short(container))))
+    }
+
+    /// Passes on the lines of a job's log that were not yet seen.
+    async fn pass_on(
+        &self,
+        container: &str,
+        follow: Follow,
+        output: &mut Output,
+        scope: &Scope,
+        about: &str,
+    ) -> Result<()> {
+        let mut lines = self.log_lines(container, follow, None, about).await?.skip(output.seen);
+        while let Some(Ok((stream, line))) = lines.next().await {
+            output.seen += 1;
+            let line = frames::readable(&line);
+            if report(&line, scope) {
+                continue;
+            }
+            if output.last.len() == EXCERPT {
+                output.last.pop_front();
+            }
+            output.last.push_back(line.clone());
+            scope.log(stream, line);
+        }
+        Ok(())
     }
 
     /// Removes the phase's jobs but one.

@@ -3,6 +3,8 @@
 //! The engine's own health checks begin only after a whole interval, and asking from outside costs
 //! a command of the engine for each try.
 
+use std::time::{Duration, Instant};
+
 use crate::engine::Engine;
 use crate::engine::exec::ExecRequest;
 use crate::env::environment::Service;
@@ -20,8 +22,14 @@ while :; do
     sleep "$pause"
 done
 printf '%s\n' "$said"
-exit 1
+exit 79
 "#;
+
+/// How the loop ends at the deadline. Any other end but success means that it was ended.
+const GAVE_UP: i64 = 79;
+
+/// Time in which the engine notices that a container has ended, once its commands have.
+const NOTICE: Duration = Duration::from_secs(5);
 
 /// Lines of its log that a failure shows.
 const EXCERPT: usize = 20;
@@ -46,6 +54,7 @@ impl Engine {
         let asked = self.exec_captured(&service.container, &request, &[], &about).await;
         let said = match asked {
             Ok(done) if done.code == 0 => return Ok(()),
+            Ok(done) if done.code == GAVE_UP => done.lines(),
             // Waiting longer does not bring a program into the image.
             Ok(done) if done.code == 127 => {
                 let name = &service.name;
@@ -54,7 +63,14 @@ impl Engine {
                     .log(done.lines())
                     .fix(format!("change services.{name}.probes.startup.command in shop.yaml, then: shop up")));
             }
-            Ok(done) => done.lines(),
+            Ok(done) => {
+                let ended = Instant::now();
+                while ended.elapsed() < NOTICE {
+                    self.check_alive(service, &about).await?;
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                done.lines()
+            }
             Err(failure) if failure.code() == Code::NotRunning => Vec::new(),
             Err(failure) => return Err(failure),
         };

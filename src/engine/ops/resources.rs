@@ -66,12 +66,20 @@ impl Engine {
     pub(super) async fn make_volume(&self, name: &str, labels: labels::Labels, about: &str) -> Result<()> {
         let request =
             VolumeCreateRequest { name: Some(name.to_owned()), labels: Some(labels), ..VolumeCreateRequest::default() };
-        match self.docker().create_volume(request).await {
-            Ok(_) => Ok(()),
+        let found = match self.docker().create_volume(request).await {
+            Ok(volume) => Some(volume.labels),
             // Podman says that it exists.
-            Err(problem) if error::is_conflict(&problem) => Ok(()),
-            Err(problem) => Err(self.fail(&problem, &format!("create the volume {name}"), about)),
+            Err(problem) if error::is_conflict(&problem) => {
+                self.inspect_volume(name, about).await?.map(|volume| volume.labels.unwrap_or_default())
+            }
+            Err(problem) => return Err(self.fail(&problem, &format!("create the volume {name}"), about)),
+        };
+        if found.is_none_or(|labels| labels.contains_key(labels::INSTANCE)) {
+            return Ok(());
         }
+        Err(Failure::new(Code::ForeignResource, format!("a volume {name} exists that shop did not make"))
+            .about(about)
+            .fix(format!("docker volume rm {name}")))
     }
 }
 

@@ -18,7 +18,10 @@ impl Engine {
         let name = &tree.full_name;
         let _turn = once::turn(name, scope).await?;
         if self.inspect(name, &about).await?.is_some() {
-            return Ok(());
+            if self.inspect_volume(name, &about).await?.is_some() {
+                return Ok(());
+            }
+            self.discard(name, &about).await?;
         }
         let labels = labels::of_tree(instance, name);
         self.make_volume(name, labels.clone(), &about).await?;

@@ -125,7 +125,9 @@ impl Op {
             Self::LoadRoutes => "load",
             Self::Snapshot { .. } => "dump",
             Self::Stop(_) => "stop",
-            Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) | Self::RemoveImage(_) => "remove",
+            Self::RemoveContainer(_) | Self::RemoveNetwork(_) | Self::RemoveVolume(_) | Self::RemoveImage(_) => {
+                "remove"
+            }
         }
     }
 }
@@ -156,7 +158,8 @@ impl Plan {
     #[must_use]
     pub fn then(mut self, next: Self) -> Self {
         let offset = self.nodes.len();
-        let last: Vec<usize> = (0..offset).filter(|index| !self.nodes.iter().any(|node| node.after.contains(index))).collect();
+        let last: Vec<usize> =
+            (0..offset).filter(|index| !self.nodes.iter().any(|node| node.after.contains(index))).collect();
         self.nodes.extend(next.nodes.into_iter().map(|mut node| {
             node.after = node.after.iter().map(|index| index + offset).collect();
             if node.after.is_empty() {

@@ -67,7 +67,10 @@ impl Builder<'_> {
             }
         }
         if let Some(state) = self.environment.volumes.get("state")
-            && spec.mounts.values().any(|mount| matches!(mount, Mount::Volume(name) | Mount::Files(name) if *name == state.full_name))
+            && spec
+                .mounts
+                .values()
+                .any(|mount| matches!(mount, Mount::Volume(name) | Mount::Files(name) if *name == state.full_name))
         {
             after.push(self.secrets());
         }
@@ -103,11 +106,14 @@ impl Builder<'_> {
         if let Some(other) = shared {
             let node = Environment::service_node(other);
             let host = self.own().find(|container| container.role == Role::Service(other.to_owned()));
-            let made = self.plan.nodes.iter().any(|planned| planned.id == node && matches!(planned.op, Op::Start { .. }));
+            let made =
+                self.plan.nodes.iter().any(|planned| planned.id == node && matches!(planned.op, Op::Start { .. }));
             if made || host.is_none_or(|host| current.network_of.as_deref() != Some(&host.id)) {
                 return make(format!("service:{other}, whose network it shares, is another one"));
             }
-            if current.state.is_running() && self.plan.nodes.iter().any(|planned| planned.id == node && !matches!(planned.op, Op::Ready(_))) {
+            if current.state.is_running()
+                && self.plan.nodes.iter().any(|planned| planned.id == node && !matches!(planned.op, Op::Ready(_)))
+            {
                 let cause = format!("service:{other}, whose network it shares, starts again");
                 return Fate::Restarted { cause, container: current.id.clone() };
             }
@@ -136,7 +142,9 @@ impl Builder<'_> {
     /// A volume the container was made with that no longer exists: it cannot start again.
     fn missing_volume(&self, spec: &Spec) -> Option<String> {
         spec.mounts.values().find_map(|mount| match mount {
-            Mount::Volume(name) | Mount::Files(name) if !self.facts.daemon.volumes.contains_key(name) => Some(name.clone()),
+            Mount::Volume(name) | Mount::Files(name) if !self.facts.daemon.volumes.contains_key(name) => {
+                Some(name.clone())
+            }
             _ => None,
         })
     }

@@ -39,12 +39,18 @@ pub fn restart(environment: &Environment, facts: &Facts, only: &[String]) -> Pla
         let after: BTreeSet<usize> =
             service.needs.iter().filter_map(waits).chain(host.map(str::to_owned).as_ref().and_then(waits)).collect();
         let id = Environment::service_node(&name);
-        let cause = if with_host && !only.contains(&name) { "shares the network of another one" } else { "asked to restart" };
+        let cause =
+            if with_host && !only.contains(&name) { "shares the network of another one" } else { "asked to restart" };
         let op = Op::Restart { service: name.clone(), container: container.id.clone() };
         plan.nodes.push(Node { id: id.clone(), op, cause: cause.to_owned(), after: after.into_iter().collect() });
         if service.startup.is_some() {
             let started = plan.nodes.len() - 1;
-            plan.nodes.push(Node { id, op: Op::Ready(name.clone()), cause: "it starts".to_owned(), after: vec![started] });
+            plan.nodes.push(Node {
+                id,
+                op: Op::Ready(name.clone()),
+                cause: "it starts".to_owned(),
+                after: vec![started],
+            });
         }
         nodes.push((name, plan.nodes.len() - 1));
     }
@@ -53,7 +59,8 @@ pub fn restart(environment: &Environment, facts: &Facts, only: &[String]) -> Pla
 
 /// Removes service containers and the network. Volumes, jobs and what phases remember stay.
 pub fn down(environment: &Environment, facts: &Facts) -> Plan {
-    let removed = services(environment, facts).map(|(name, container)| (name, Op::RemoveContainer(container.id.clone())));
+    let removed =
+        services(environment, facts).map(|(name, container)| (name, Op::RemoveContainer(container.id.clone())));
     let mut plan = ordered(environment, removed, "asked to take down");
     network(environment, facts, &mut plan);
     router(environment, facts, &mut plan);
@@ -66,8 +73,13 @@ pub fn delete(environment: &Environment, facts: &Facts, images: bool) -> Plan {
     let mut plan = down(environment, facts);
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
     let own = |container: &&Container| container.environment == environment.id;
-    let jobs: Vec<&Container> =
-        facts.daemon.containers.iter().filter(own).filter(|container| !matches!(container.role, Role::Service(_))).collect();
+    let jobs: Vec<&Container> = facts
+        .daemon
+        .containers
+        .iter()
+        .filter(own)
+        .filter(|container| !matches!(container.role, Role::Service(_)))
+        .collect();
     for container in jobs {
         let id = match &container.role {
             Role::Phase(name) => NodeId::new("phase", name),
@@ -186,9 +198,10 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     else {
         return;
     };
-    let others_run = facts.daemon.containers.iter().any(|other| {
-        !other.environment.is_empty() && other.environment != environment.id && other.state.is_running()
-    });
+    let others_run =
+        facts.daemon.containers.iter().any(|other| {
+            !other.environment.is_empty() && other.environment != environment.id && other.state.is_running()
+        });
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
     if others_run {
         if container.state.is_running() && !plan.is_empty() {
@@ -204,9 +217,11 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     if let Network::Own(networks) = &service.spec.network {
         for name in networks.keys().filter(|name| facts.daemon.networks.contains(*name)) {
             let others_exist = facts.daemon.containers.iter().any(|other| {
-                !other.environment.is_empty() && other.environment != environment.id && other.spec.as_ref().is_some_and(|spec| {
-                    matches!(&spec.network, Network::Own(networks) if networks.contains_key(name))
-                })
+                !other.environment.is_empty()
+                    && other.environment != environment.id
+                    && other.spec.as_ref().is_some_and(
+                        |spec| matches!(&spec.network, Network::Own(networks) if networks.contains_key(name)),
+                    )
             });
             // Stopped containers of this environment keep their place in it too: only `down` and
             // `delete`, which remove them, get here with none left.

@@ -51,9 +51,10 @@ pub fn snapshot(
     command: &str,
 ) -> Plan {
     let volumes = environment.services.get(service).map(|service| &service.spec.mounts);
-    let has_data = volumes.into_iter().flatten().any(|(_, mount)| {
-        matches!(mount, Mount::Volume(name) if facts.daemon.volumes.contains_key(name))
-    });
+    let has_data = volumes
+        .into_iter()
+        .flatten()
+        .any(|(_, mount)| matches!(mount, Mount::Volume(name) if facts.daemon.volumes.contains_key(name)));
     if !has_data {
         return Plan::default();
     }
@@ -228,7 +229,12 @@ impl Builder<'_> {
             })
             .collect();
         for (name, container) in orphans {
-            self.add(Environment::service_node(&name), Op::RemoveContainer(container), "not in the stack any more", &[]);
+            self.add(
+                Environment::service_node(&name),
+                Op::RemoveContainer(container),
+                "not in the stack any more",
+                &[],
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Directory, TINY};
 use crate::stack::spec::Tree;
-use crate::stack::{content_hash, image_context};
+use crate::stack::image_context;
 
 const OWN: &str = ".openshift/stacks/tiny";
 
@@ -131,20 +131,47 @@ fn a_stack_may_bring_an_image() {
 }
 
 #[test]
-fn the_content_hash_is_that_of_the_stack_alone() {
-    let hash = |directory: &Directory| content_hash(&directory.load().unwrap().0).unwrap();
-    let plain = tiny();
-    let before = hash(&plain);
-    let changed = plain.file("shop.yaml", "stack: tiny\nname: other\nservices: { web: { memory: 1G } }\n");
-    let changed = changed.file(".openshift/files/x", "y");
-    assert_eq!(hash(&changed), before, "the project's own words do not count");
-    let changed = changed.file(&format!("{OWN}/files/x"), "y");
-    assert_ne!(hash(&changed), before);
-}
-
-#[test]
 fn built_in_files_are_not_copied() {
     let stack = Directory::project("stack: sample\n").stack();
     let borrowed = stack.files.files.values().filter(|file| matches!(file.content, std::borrow::Cow::Borrowed(_)));
     assert!(borrowed.count() > stack.files.files.len() / 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_project_cannot_carry_files_of_the_host_along() {
+    use std::os::unix::fs::symlink;
+
+    let outside = |directory: &Directory| {
+        let outside = directory.0.join("../outside/hooks");
+        std::fs::create_dir_all(&outside).unwrap();
+        std::fs::write(outside.join("key"), "private").unwrap();
+        outside
+    };
+    let directory = tiny();
+    symlink(outside(&directory), directory.0.join(".openshift/files")).unwrap();
+    let problems = directory.problems();
+    assert!(problems.starts_with("C013 .openshift/files cannot be read: it is a link that leads out"), "{problems}");
+
+    let directory = Directory::project("stack: own\n");
+    std::fs::create_dir_all(directory.0.join(".openshift")).unwrap();
+    let outside = outside(&directory);
+    std::fs::create_dir_all(outside.join("own")).unwrap();
+    std::fs::write(outside.join("own/stack.yaml"), TINY).unwrap();
+    symlink(&outside, directory.0.join(".openshift/stacks")).unwrap();
+    assert!(directory.problems().contains("own/stack.yaml cannot be read: it is a link that leads out"));
+    std::fs::remove_file(directory.0.join(".openshift/stacks")).unwrap();
+    symlink(&outside, directory.0.join("../shelf")).unwrap();
+    assert_eq!(directory.stack().name, "own", "links of the user's own shelf are the user's");
+}
+
+#[test]
+fn what_tools_leave_behind_is_no_file_of_the_tree() {
+    let directory = tiny()
+        .file(".openshift/hooks/.gitkeep", "")
+        .file(".openshift/hooks/fill.d/.DS_Store", "x")
+        .file(".openshift/files/.htaccess", "x");
+    let tree = directory.stack().files;
+    assert!(tree.files.contains_key(".htaccess"));
+    assert!(!tree.files.keys().any(|path| path.ends_with(".gitkeep") || path.ends_with(".DS_Store")));
 }

@@ -121,6 +121,14 @@ fn a_phase_cannot_do_without_its_service() {
 }
 
 #[test]
+fn a_project_changes_phases_and_images_too() {
+    let stack = tiny("phases: { fill: { memory: 4G } }\nimages: { php: { base: 'debian:sid' } }\n").stack();
+    assert_eq!(stack.phases["fill"].memory, 4 << 30);
+    assert_eq!(stack.images["php"].base, "debian:sid");
+    assert_eq!(origin(&stack, "phases.fill.memory"), "shop.yaml:2:27");
+}
+
+#[test]
 fn like_copies_a_service_of_the_merged_stack() {
     let directory = tiny(
         "services:

@@ -8,6 +8,7 @@ fn c001_syntax() {
         "name: demo\nstack: base\n\tdomains: [a.b]\n",
         "name: demo\nstack: base\ndomains: [a.b\n",
         "name: demo: x\n",
+        "stack: base\ndomains: [${HOST}]\n",
         "name: demo\n---\nstack: base\n",
         "name: !secret demo\nstack: base\n",
         "name: *demo\nstack: base\n",
@@ -18,7 +19,7 @@ fn c001_syntax() {
     assert_text(
         &found.join("--\n"),
         r"
-C001 shop.yaml:2:8+1 not valid YAML: while scanning a plain scalar, found a tab
+C001 shop.yaml:3:1+1 not valid YAML: while scanning a plain scalar, found a tab
      indent with spaces: YAML does not allow tabs
 --
 C001 shop.yaml:3:10+1 not valid YAML: unclosed bracket '['
@@ -26,6 +27,9 @@ C001 shop.yaml:3:10+1 not valid YAML: unclosed bracket '['
 --
 C001 shop.yaml:1:11+1 not valid YAML: mapping values are not allowed in this context
      put quotes around a value that contains `: `
+--
+C001 shop.yaml:2:12+1 not valid YAML: while parsing a flow sequence, expected ',' or ']'
+     put quotes around `${…}`: between brackets, braces mean something else
 --
 C001 shop.yaml:2:1+1 a second document begins here
      remove the line `---`, one file holds one document

@@ -195,7 +195,7 @@ C013 shop.local.yaml cannot be read: it is not UTF-8 text
      save it as UTF-8
 C013 .openshift/files/broken cannot be read: No such file or directory (os error 2)
      replace it by a plain file that you may read, or remove it
-C013 .openshift/files/key cannot be read: it is a link that leads out of its project or bookshelf
+C013 .openshift/files/key cannot be read: it is a link that leads out of the project
      replace it by a plain file that you may read, or remove it
 ",
     );
@@ -211,6 +211,9 @@ services:
       A: '{{ settings.databse }}'
       B: '{{ name | nope }}'
       C: '{{ name'
+      E: |
+        one
+        two {{ nam }}
       D: \"{{ writable | join(' ') }} {{ hosts[0] }}\"
 ",
     )
@@ -225,6 +228,8 @@ C014 shop.yaml:6:10+19 the template does not render: unknown filter: filter nope
      correct the template, or write `{{ '{{' }}` for two braces
 C014 shop.yaml:7:10+9 the template does not render: syntax error: unexpected end of input, expected end of variable block
      correct the template, or write `{{ '{{' }}` for two braces
+C014 shop.yaml:10:9+13 the template does not render: undefined value: `nam` is undefined
+     did you mean `name`?
 C014 .openshift/files/etc/x.conf.j2:2:3+23 the template does not render: undefined value: `settings.nope` is undefined
      did you mean `settings.mode`?
 C014 .openshift/files/etc/y.conf.j2 is not UTF-8 text

@@ -27,9 +27,15 @@ move_into_place() {
 
 # first_start ARGUMENT...
 first_start() {
-  local accounts=$sockets/accounts.sql
+  local accounts=$sockets/accounts.sql lock
   if [ ! -w "$data" ]; then
     fail "$data is not writable for $(id -u):$(id -g), groups $(id -G); it should be root:0 with mode 2775"
+  fi
+  # Another container that still starts on the same volume finishes first; the server holds a lock of its own.
+  exec {lock}< "$data"
+  flock -w 300 "$lock" || fail "another container has been initialising $data for 300 s; stop it and start again"
+  if is_initialised; then
+    return
   fi
   if [ -e "$ready" ]; then
     say "finishing an interrupted first start"

@@ -1,7 +1,8 @@
 # vendor/ holds what composer.lock names, with the project's patches applied (by a composer plugin) and the files that
 # packages put into the root of the shop.
 
-# There while composer works: what it leaves when it is killed looks complete to itself.
+# There while composer works, with the state of vendor before: what composer leaves when it is killed looks complete to
+# itself.
 mark=vendor/.shop-incomplete
 patches=vendor/.shop-patches
 
@@ -15,11 +16,12 @@ check() {
 }
 
 perform() {
-  if [ -e "$mark" ]; then
+  if [ -e "$mark" ] && [ "$(cat "$mark")" != "$(state_of_vendor)" ]; then
     warn 'composer was interrupted here before; vendor is made again'
     rm -rf vendor
   fi
   mkdir -p vendor
+  rm -f "$mark"
   if ! php "$lifecycle/packages.php" check || [ ! -f vendor/autoload.php ] || [ "$(patches_then)" != "$(patches_now)" ]; then
     install
   fi
@@ -43,7 +45,7 @@ install() {
 # One that fails before it changed anything (no network, no key) may just be run again.
 guarded() {
   before=$(state_of_vendor) code=0
-  : >"$mark"
+  printf '%s\n' "$before" >"$mark"
   with_progress composer "$@" || code=$?
   if [ "$code" -eq 0 ] || [ "$(state_of_vendor)" = "$before" ]; then
     rm -f "$mark"
@@ -51,7 +53,7 @@ guarded() {
   [ "$code" -eq 0 ] || exit "$code"
 }
 
-state_of_vendor() { find vendor -maxdepth 2 ! -path "$mark" -printf '%p %T@\n' | LC_ALL=C sort | sha256sum; }
+state_of_vendor() { find vendor -mindepth 1 -maxdepth 2 ! -path "$mark" -printf '%p %T@\n' | LC_ALL=C sort | sha256sum; }
 
 verify() {
   [ ! -e "$mark" ] && [ -f vendor/autoload.php ] && [ "$(patches_then)" = "$(patches_now)" ] && has_code &&

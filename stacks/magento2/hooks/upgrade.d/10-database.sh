@@ -6,8 +6,11 @@ status() {
   answer=$(magento setup:db:status --no-ansi 2>&1) || code=$?
   case $code in
     0 | 2) return "$code" ;;
-    # Magento gives 1 for "not installed" and for every other error.
-    *) fail "bin/magento setup:db:status failed with exit code $code: $answer" ;;
+    # Magento gives 1 for "not installed" and for every other error; the usual one is a database that does not answer.
+    *)
+      database state >/dev/null || exit $?
+      fail "bin/magento setup:db:status failed with exit code $code: $answer"
+      ;;
   esac
 }
 

@@ -13,7 +13,7 @@ class Request
     private ?string $body = null;
 
     public function __construct(
-        private readonly array $server,
+        private readonly array $server = [],
         private readonly array $query = [],
         private readonly array $post = [],
         private readonly array $cookies = [],

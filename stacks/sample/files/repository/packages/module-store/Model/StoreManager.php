@@ -59,6 +59,24 @@ class StoreManager
         return $this->current ??= $this->determine();
     }
 
+    /**
+     * Works as if the request were for another store.
+     *
+     * @template T
+     * @param callable(): T $work
+     * @return T
+     */
+    public function emulate(Store $store, callable $work): mixed
+    {
+        $before = $this->current;
+        $this->current = $store;
+        try {
+            return $work();
+        } finally {
+            $this->current = $before;
+        }
+    }
+
     public function byCode(string $code): Store
     {
         foreach ($this->all() as $store) {

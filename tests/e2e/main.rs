@@ -1,0 +1,11 @@
+//! Real Docker scenarios: each proves obligations by looking at what is really there, by the engine's
+//! own tools, by HTTP through the router and by SQL, and cleans up even when it fails.
+//!
+//! `SHOP_TEST_FULL=1` adds the kill at every node; `SHOP_TEST_RECORD=1` writes its result down.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+mod first_up;
+mod identity;
+mod secrets;
+mod support;

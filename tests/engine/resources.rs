@@ -1,0 +1,214 @@
+//! Networks, volumes, trees, secrets, images.
+
+use std::collections::BTreeMap;
+
+use shopkeeper::engine::HostOverlay;
+use shopkeeper::env::environment::{Image, InjectedTree, Mount};
+use shopkeeper::env::facts::{Memory, Role, State};
+use shopkeeper::error::Code;
+use shopkeeper::event::EventKind;
+use shopkeeper::stack::spec::{SecretKind, SecretSpec, Tree};
+
+use crate::support::{World, docker, mounted};
+
+#[tokio::test]
+async fn networks_and_volumes_are_made_once_and_kept() {
+    let mut world = World::new();
+    let volume = world.add_volume("mysql");
+    for _ in 0..2 {
+        world.engine.create_network(&world.env, &world.env.network).await.unwrap();
+        world.engine.create_volume(&world.env, &volume).await.unwrap();
+    }
+    let before = world.engine.observe(&world.env.instance).await.unwrap();
+    assert_eq!(before.networks, [world.env.network.clone()].into());
+    let found = &before.volumes[&volume.full_name];
+    assert_eq!((found.incarnation.len(), found.holds.as_str()), (12, "data-1"));
+    assert_eq!(before.environments[&world.env.id].path, world.env.root.display().to_string());
+    // Other data, other incarnation.
+    world.engine.remove_volume(&volume.full_name, "").await.unwrap();
+    world.engine.remove_volume(&volume.full_name, "").await.unwrap();
+    world.engine.create_volume(&world.env, &volume).await.unwrap();
+    let after = world.engine.observe(&world.env.instance).await.unwrap();
+    assert_ne!(after.volumes[&volume.full_name].incarnation, found.incarnation);
+    world.engine.remove_network(&world.env.network, "").await.unwrap();
+    world.engine.remove_network(&world.env.network, "").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_has_our_name_and_is_not_ours_is_not_taken() {
+    let mut world = World::new();
+    let volume = world.add_volume("mysql");
+    docker(&["network", "create", &world.env.network]);
+    docker(&["volume", "create", &volume.full_name]);
+    let network = world.engine.create_network(&world.env, &world.env.network).await;
+    let volume_made = world.engine.create_volume(&world.env, &volume).await;
+    docker(&["network", "rm", &world.env.network]);
+    docker(&["volume", "rm", &volume.full_name]);
+    assert_eq!(network.unwrap_err().code(), Code::ForeignResource);
+    assert_eq!(volume_made.unwrap_err().code(), Code::ForeignResource);
+}
+
+fn tree(world: &World) -> InjectedTree {
+    let mut tree = Tree::default();
+    tree.insert("etc/a.ini", "a=1", false);
+    tree.insert("bin/run", "#!/bin/sh\necho ran", true);
+    InjectedTree { name: "files".into(), full_name: format!("{}-files-1", world.env.instance), tree }
+}
+
+async fn shows(world: &World, tree: &InjectedTree, script: &str) {
+    let mut phase = world.phase("look", script);
+    phase.spec = mounted(phase.spec, "/shop/files", Mount::Files(tree.full_name.clone()));
+    world.engine.run(&world.env, &phase, &world.scope("phase:look")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_tree_is_filled_by_two_at_once_and_again() {
+    let world = World::new();
+    let tree = tree(&world);
+    let scope = world.scope("tree:files");
+    let fill = || world.engine.fill_tree(&world.env.instance, &tree, &scope);
+    let (first, second) = tokio::join!(fill(), fill());
+    first.unwrap();
+    second.unwrap();
+    let id = docker(&["ps", "-aq", "--no-trunc", "--filter", &format!("name=^{}$", tree.full_name)]);
+    fill().await.unwrap();
+    let observed = world.engine.observe(&world.env.instance).await.unwrap();
+    assert_eq!(observed.containers.len(), 1);
+    assert_eq!(observed.containers[0].id, id);
+    assert_eq!(observed.containers[0].role, Role::Tree(tree.full_name.clone()));
+    assert_eq!(observed.containers[0].state, State::Created);
+    shows(&world, &tree, "test \"$(/shop/files/bin/run)\" = ran && ! echo x >/shop/files/x").await;
+}
+
+#[tokio::test]
+async fn a_tree_whose_filling_was_killed_is_filled_again() {
+    let world = World::new();
+    let tree = tree(&world);
+    let scope = world.scope("tree:files");
+    // Killed after the upload: the volume is there, and the proof under its unfinished name.
+    world.engine.fill_tree(&world.env.instance, &tree, &scope).await.unwrap();
+    docker(&["rename", &tree.full_name, &format!("{}-filling", tree.full_name)]);
+    assert!(world.engine.observe(&world.env.instance).await.unwrap().containers.is_empty());
+    world.engine.fill_tree(&world.env.instance, &tree, &scope).await.unwrap();
+    let observed = world.engine.observe(&world.env.instance).await.unwrap();
+    assert_eq!(observed.containers.len(), 1);
+    shows(&world, &tree, "grep -q a=1 /shop/files/etc/a.ini").await;
+    // What a killed run left does not keep a volume from being removed.
+    docker(&["rename", &tree.full_name, &format!("{}-filling", tree.full_name)]);
+    docker(&["rm", "-f", &shopkeeper::engine::job_name(&world.env, "look")]);
+    world.engine.remove_volume(&tree.full_name, "").await.unwrap();
+    assert!(world.engine.observe(&world.env.instance).await.unwrap().volumes.is_empty());
+}
+
+fn secret(name: &str, kind: SecretKind) -> (String, SecretSpec) {
+    (name.to_owned(), SecretSpec { name: name.to_owned(), kind, length: 16 })
+}
+
+#[tokio::test]
+async fn secrets_are_written_once_and_every_user_in_group_0_reads_them() {
+    let mut world = World::new();
+    let state = world.add_volume("state");
+    let scope = world.scope("secrets");
+    world.env.secrets = [secret("db-password", SecretKind::Password)].into();
+    world.engine.create_volume(&world.env, &state).await.unwrap();
+    world.engine.write_secrets(&world.env, &scope).await.unwrap();
+    let proof = format!("{}-secrets", state.full_name);
+    let first = world.engine.read_secrets(&proof).await.unwrap();
+    assert_eq!(first["db-password"].expose().len(), 16);
+
+    // One more is wanted, another length of the old one too, and the proof is lost.
+    world.env.secrets = [secret("db-password", SecretKind::Password), secret("crypt-key", SecretKind::Hex)].into();
+    world.env.secrets.get_mut("db-password").unwrap().length = 40;
+    docker(&["rm", "-f", &proof]);
+    for _ in 0..2 {
+        world.engine.write_secrets(&world.env, &scope).await.unwrap();
+    }
+    let second = world.engine.read_secrets(&proof).await.unwrap();
+    assert_eq!(second["db-password"], first["db-password"]);
+    assert_eq!(second["crypt-key"].expose().len(), 32);
+    let observed = world.engine.observe(&world.env.instance).await.unwrap();
+    let Role::Secrets { incarnation, names } = &observed.containers[0].role else { panic!("{observed:?}") };
+    assert_eq!(*incarnation, observed.volumes[&state.full_name].incarnation);
+    assert_eq!(names.len(), 2);
+
+    let mut phase = world.phase(
+        "read",
+        "set -e; cd /shop/state; test \"$(wc -c <secrets/db-password)\" = 16; echo x >memory/x; \
+         test \"$(stat -c '%a %u %g' secrets/db-password)\" = '440 0 0'; ! echo x >secrets/db-password",
+    );
+    phase.spec = mounted(phase.spec, "/shop/state", Mount::Volume(state.full_name));
+    world.engine.run(&world.env, &phase, &world.scope("phase:read")).await.unwrap();
+    // Nothing that can be listed shows a value.
+    let inspected = docker(&["inspect", &proof, &shopkeeper::engine::job_name(&world.env, "read")]);
+    assert!(!inspected.contains(first["db-password"].expose()));
+}
+
+#[tokio::test]
+async fn the_newest_record_of_a_phase_replaces_the_older() {
+    let world = World::new();
+    let memory = |value: &str| Memory { inputs: [("image".into(), value.into())].into(), ..Memory::default() };
+    world.engine.remember(&world.env, "install", &memory("1")).await.unwrap();
+    let id = world.engine.remember(&world.env, "install", &memory("2")).await.unwrap();
+    let observed = world.engine.observe(&world.env.instance).await.unwrap();
+    assert_eq!(observed.containers.len(), 1);
+    assert_eq!((&observed.containers[0].id, &observed.containers[0].memory), (&id, &Some(memory("2"))));
+    assert_eq!(observed.containers[0].role, Role::Done("install".into()));
+    world.engine.forget(&world.env, "install").await.unwrap();
+    assert!(world.engine.observe(&world.env.instance).await.unwrap().containers.is_empty());
+}
+
+fn image(world: &World, dockerfile: &str) -> Image {
+    let mut context = Tree::default();
+    context.insert("Dockerfile", dockerfile.replace("TOOLS", &world.image), false);
+    let tag = world.image.split_once(':').unwrap().1;
+    Image {
+        name: "tools".into(),
+        reference: format!("engdev/built:{tag}"),
+        base: String::new(),
+        args: BTreeMap::from([("WORD".into(), "given".into())]),
+        context,
+    }
+}
+
+#[tokio::test]
+async fn an_image_is_built_with_steps_and_labels() {
+    let mut world = World::new();
+    let image = image(
+        &world,
+        "FROM TOOLS\nARG WORD\nCOPY host/ca.crt /ca.crt\nRUN echo \"word $WORD\" >/word && grep pem /ca.crt\n",
+    );
+    let overlay = HostOverlay::of_host("pem");
+    world.engine.build(&image, &overlay, &world.scope("image:tools")).await.unwrap();
+    let events = world.events();
+    // The label is the fifth step.
+    assert!(events.iter().any(|event| matches!(event.kind, EventKind::Progress { done: 3, total: Some(5), .. })));
+    assert!(events.iter().any(|event| matches!(&event.kind, EventKind::Log { line, .. } if line == "pem")));
+    assert_eq!(
+        docker(&["inspect", "-f", "{{index .Config.Labels \"dev.shopkeeper.image\"}}", &image.reference]),
+        "tools"
+    );
+    // There: nothing to do, whatever the context is.
+    let torn = Image { context: Tree::default(), ..image };
+    world.engine.build(&torn, &overlay, &world.scope("image:tools")).await.unwrap();
+    world.engine.remove_image(&torn.reference, "").await.unwrap();
+    world.engine.remove_image(&torn.reference, "").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_failed_build_shows_its_last_lines_and_leaves_no_tag() {
+    let world = World::new();
+    let image = image(&world, "FROM TOOLS\nRUN echo reason; exit 3\n");
+    let failure = world.engine.build(&image, &HostOverlay::default(), &world.scope("image:tools")).await.unwrap_err();
+    assert_eq!((failure.code(), failure.resource()), (Code::BuildFailed, Some("image:tools")));
+    assert!(failure.excerpt().iter().any(|line| line == "reason"), "{failure:?}");
+    assert!(docker(&["images", "-q", &image.reference]).is_empty());
+}
+
+#[tokio::test]
+async fn the_engine_describes_itself() {
+    let world = World::new();
+    let capabilities = world.engine.capabilities().await.unwrap();
+    assert!(capabilities.api_version >= (1, 41));
+    assert!(capabilities.memory_total > 0 && capabilities.ncpu > 0);
+    assert_eq!(capabilities.os, "linux");
+}
