@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must end")]
 
 mod fake;
+mod kill;
 mod recording;
 mod scenario;
 mod up;

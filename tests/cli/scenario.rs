@@ -68,6 +68,13 @@ impl Scenario {
         scenario
     }
 
+    /// Begins anew on the same host: no project, an empty engine.
+    pub(crate) fn start_over(&self) {
+        self.fake.reset();
+        std::fs::remove_dir_all(&self.project).unwrap();
+        self.write("shop.yaml", SHOP_YAML);
+    }
+
     /// Writes `shop.yaml`.
     pub(crate) fn shop_yaml(self, text: &str) -> Self {
         self.write("shop.yaml", text);
@@ -183,6 +190,11 @@ impl Run {
         self
     }
 
+    /// Whether it ended well.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.status.success()
+    }
+
     /// Whether a signal ended it.
     pub(crate) fn was_killed(&self) -> bool {
         self.status.code().is_none()
@@ -229,4 +241,30 @@ impl Run {
         let (stdout, stderr) = (self.stdout(), self.stderr());
         format!("{} in {}\n--- stdout\n{stdout}--- stderr\n{stderr}", self.status, self.directory.display())
     }
+}
+
+/// Paths of all files below a directory, sorted.
+pub(crate) fn files(directory: &Path) -> Vec<String> {
+    fn walk(root: &Path, directory: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().display().to_string());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(directory, directory, &mut found);
+    found.sort();
+    found
+}
+
+/// The lines that two texts do not share.
+pub(crate) fn difference(expected: &str, got: &str) -> String {
+    let lacks = |text: &str, line: &str| !text.lines().any(|other| other == line);
+    let missing = expected.lines().filter(|line| lacks(got, line)).map(|line| format!("- {line}\n"));
+    let added = got.lines().filter(|line| lacks(expected, line)).map(|line| format!("+ {line}\n"));
+    missing.chain(added).collect()
 }

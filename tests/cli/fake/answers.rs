@@ -1,7 +1,7 @@
 //! What the engine tells of its things: the recorded answers of a real one, with our values in them.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
@@ -37,7 +37,7 @@ impl State {
     pub(super) fn list_containers(&self, request: &Request) -> Reply {
         let labels = request.filter("label");
         let volumes = request.filter("volume");
-        let matches = |container: &&Container| {
+        let matches = |container: &&Arc<Container>| {
             let labelled = labels.iter().all(|filter| match filter.split_once('=') {
                 Some((key, value)) => container.labels.get(key).is_some_and(|label| label == value),
                 None => container.labels.contains_key(filter),

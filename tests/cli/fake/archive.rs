@@ -1,6 +1,7 @@
 //! Files in and out of containers: those of volumes are the volumes', the rest is the container's.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use hyper::body::Bytes;
 
@@ -36,7 +37,7 @@ impl State {
         let Some(container) = self.container(reference).cloned() else { return missing(reference) };
         let path = request.query("path");
         let (files, below) = match place(&container, path) {
-            Place::Volume(name, below) => (self.volumes.get_mut(&name).map(|volume| &mut volume.files), below),
+            Place::Volume(name, below) => (self.volumes.get_mut(&name).map(|volume| &mut Arc::make_mut(volume).files), below),
             // An image's own directories are not modelled; what is asked for is what images have.
             Place::Own(below) if below == "etc" => (self.container_mut(reference).map(|own| &mut own.files), below),
             Place::Own(_) => (None, String::new()),

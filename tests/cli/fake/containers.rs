@@ -1,6 +1,7 @@
 //! Containers: their making, life and end.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
@@ -22,7 +23,7 @@ impl State {
         let mut labels = image.labels.clone();
         labels.extend(map(&body["Labels"]));
         let image = image.id.clone();
-        let id = self.new_id();
+        let id = Self::new_id();
         let given = request.query("name");
         let name = if given.is_empty() { format!("nameless_{}", &id[..8]) } else { given.to_owned() };
         if let Some(other) = self.containers.iter().find(|container| container.name == name) {
@@ -39,7 +40,7 @@ impl State {
             mode if mode.starts_with("container:") => BTreeMap::new(),
             mode => BTreeMap::from([(mode.to_owned(), aliases(mode))]),
         };
-        self.containers.push(Container {
+        self.containers.push(Arc::new(Container {
             id: id.clone(),
             name,
             image,
@@ -52,7 +53,7 @@ impl State {
             networks,
             files: Files::new(),
             out_of_memory: false,
-        });
+        }));
         Reply::Json(201, json!({ "Id": id, "Warnings": [] }))
     }
 
@@ -85,7 +86,7 @@ impl State {
         if let Some(network) = container.networks.keys().find(gone) {
             return Some(Reply::error(404, format!("network {network} not found")));
         }
-        let others = self.containers.iter().filter(|other| other.is_running()).flat_map(Container::ports);
+        let others = self.containers.iter().filter(|other| other.is_running()).flat_map(|container| container.ports());
         let taken: Vec<u16> = others.map(|(_, outside)| outside).collect();
         let (_, port) = container.ports().into_iter().find(|(_, outside)| taken.contains(outside))?;
         Some(Reply::error(
@@ -175,7 +176,7 @@ impl State {
             return Reply::error(409, format!("Container {} is not running", container.id));
         }
         let container = container.id.clone();
-        let id = self.new_id();
+        let id = Self::new_id();
         let exec = super::state::Exec { container, request: body, started: false, running: false, code: None };
         self.execs.insert(id.clone(), exec);
         Reply::Json(201, json!({ "Id": id }))

@@ -2,6 +2,7 @@
 //! rule was broken that must hold at all times.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::faults::Fault;
 use super::programs::Behaviour;
@@ -43,7 +44,7 @@ impl Core {
         for before in &self.state.containers {
             let after = next.container(&before.id);
             if before.is_running() && after.is_none_or(|after| !after.is_running() || started.contains(&after.id)) {
-                self.events.push((before.clone(), "die"));
+                self.events.push((before.as_ref().clone(), "die"));
             }
         }
         let starting: Vec<Container> = started.iter().filter_map(|id| next.container(id).cloned()).collect();
@@ -69,7 +70,7 @@ impl Core {
     /// A secret that was written never changes.
     fn check_secrets(&mut self, next: &State) {
         for (name, volume) in &self.state.volumes {
-            let Some(after) = next.volumes.get(name) else { continue };
+            let Some(after) = next.volumes.get(name).filter(|after| !Arc::ptr_eq(after, volume)) else { continue };
             let whole = |(path, file): &(&String, &File)| path.starts_with("secrets/") && !file.content.is_empty();
             for (path, file) in volume.files.iter().filter(whole) {
                 if after.files.get(path) != Some(file) {
@@ -81,7 +82,7 @@ impl Core {
 
     /// The secrets that were generated: name → value.
     pub(crate) fn secrets(&self) -> BTreeMap<String, String> {
-        let volumes = self.state.volumes.values().flat_map(|volume: &super::state::Volume| secrets_of(&volume.files));
+        let volumes = self.state.volumes.values().flat_map(|volume| secrets_of(&volume.files));
         volumes.collect()
     }
 

@@ -16,6 +16,7 @@ mod archive;
 mod build;
 mod containers;
 pub(crate) mod core;
+mod dump;
 pub(crate) mod faults;
 mod processes;
 pub(crate) mod programs;
@@ -125,7 +126,7 @@ impl Fake {
     pub(crate) fn settle(&self) {
         self.meddle(|state| {
             for container in &mut state.containers {
-                if let Life::Running { since } = &mut container.life {
+                if let Life::Running { since } = &mut Arc::make_mut(container).life {
                     *since -= Duration::from_secs(60);
                 }
             }
@@ -146,6 +147,11 @@ impl Fake {
     pub(crate) fn changes(&self) -> Vec<String> {
         let core = self.core();
         core.received.iter().filter(|one| one.request.changes()).map(|one| one.key.clone()).collect()
+    }
+
+    /// Becomes a new, empty engine.
+    pub(crate) fn reset(&self) {
+        *self.core() = Core::default();
     }
 
     /// Forgets the requests so far.

@@ -2,17 +2,19 @@
 //! kept or forgotten.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use hyper::body::Bytes;
 use serde_json::Value;
 
-/// Everything of one engine.
+/// Everything of one engine. Large things are shared between clones until one changes them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     /// Containers, oldest first.
-    pub(crate) containers: Vec<Container>,
-    pub(crate) volumes: BTreeMap<String, Volume>,
+    pub(crate) containers: Vec<Arc<Container>>,
+    pub(crate) volumes: BTreeMap<String, Arc<Volume>>,
     pub(crate) networks: BTreeMap<String, Network>,
     /// Images, oldest first.
     pub(crate) images: Vec<Image>,
@@ -21,7 +23,6 @@ pub(crate) struct State {
     pub(crate) routes: Option<Bytes>,
     /// Ids of containers whose main process begins when this state is kept.
     pub(crate) starting: Vec<String>,
-    ids: u64,
 }
 
 /// Path → file. A directory's path ends with a slash.
@@ -123,11 +124,11 @@ pub(crate) fn map(value: &Value) -> BTreeMap<String, String> {
 }
 
 impl State {
-    /// An id as the engine gives them.
-    pub(crate) fn new_id(&mut self) -> String {
-        self.ids += 1;
-        // The numbers of splitmix64: spread well, and the same in each run.
-        let mut seed = self.ids.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    /// An id as the engine gives them: no other engine of this process gives the same.
+    pub(crate) fn new_id() -> String {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        // The numbers of splitmix64, which are spread well.
+        let mut seed = NEXT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut word = || {
             seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -138,19 +139,19 @@ impl State {
 
     /// The index of a container by id, beginning of an id, or name.
     pub(crate) fn find(&self, reference: &str) -> Option<usize> {
-        let by = |matches: &dyn Fn(&Container) -> bool| self.containers.iter().position(matches);
+        let by = |matches: &dyn Fn(&Container) -> bool| self.containers.iter().position(|container| matches(container));
         by(&|container| container.id == reference)
             .or_else(|| by(&|container| container.name == reference))
             .or_else(|| by(&|container| reference.len() >= 4 && container.id.starts_with(reference)))
     }
 
     pub(crate) fn container(&self, reference: &str) -> Option<&Container> {
-        Some(&self.containers[self.find(reference)?])
+        Some(self.containers[self.find(reference)?].as_ref())
     }
 
     pub(crate) fn container_mut(&mut self, reference: &str) -> Option<&mut Container> {
         let index = self.find(reference)?;
-        Some(&mut self.containers[index])
+        Some(Arc::make_mut(&mut self.containers[index]))
     }
 
     /// An image by id or tag.
@@ -174,7 +175,7 @@ impl State {
 
     /// Adds an image and gives its id.
     pub(crate) fn add_image(&mut self, parent: &str, labels: BTreeMap<String, String>, command: Option<Vec<String>>) -> String {
-        let id = format!("sha256:{}", self.new_id());
+        let id = format!("sha256:{}", Self::new_id());
         let (parent, created) = (parent.to_owned(), SystemTime::now());
         self.images.push(Image { id: id.clone(), tags: Vec::new(), labels, parent, created, command });
         id

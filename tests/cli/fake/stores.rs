@@ -1,17 +1,18 @@
 //! Volumes, networks and images.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
 use super::request::{Reply, Request};
-use super::state::{Files, Network, State, Volume, map, text, texts};
+use super::state::{Container, Files, Network, State, Volume, map, text, texts};
 
 impl State {
     /// Makes a volume unless it exists.
     pub(super) fn make_volume(&mut self, name: &str, labels: BTreeMap<String, String>) {
-        let made = || Volume { created: SystemTime::now(), labels, files: Files::new() };
+        let made = || Arc::new(Volume { created: SystemTime::now(), labels, files: Files::new() });
         self.volumes.entry(name.to_owned()).or_insert_with(made);
     }
 
@@ -26,7 +27,7 @@ impl State {
         if !self.volumes.contains_key(name) {
             return no_volume(name);
         }
-        let uses = |container: &&super::state::Container| {
+        let uses = |container: &&Arc<Container>| {
             container.mounts().iter().any(|mount| mount.volume && mount.source == name)
         };
         let users: Vec<&str> = self.containers.iter().filter(uses).map(|container| container.id.as_str()).collect();
@@ -43,7 +44,7 @@ impl State {
         if self.networks.contains_key(name) {
             return Reply::error(409, format!("network with name {name} already exists"));
         }
-        let id = self.new_id();
+        let id = Self::new_id();
         let network = Network { id: id.clone(), created: SystemTime::now(), labels: map(&body["Labels"]) };
         self.networks.insert(name.to_owned(), network);
         Reply::Json(201, json!({ "Id": id, "Warning": "" }))
@@ -79,8 +80,10 @@ impl State {
             return self.import(request);
         }
         let tag = request.query("tag");
-        let id = self.add_image("", BTreeMap::new(), Some(vec!["bash".to_owned()]));
-        self.tag(&id, &format!("{name}:{tag}"));
+        let full = format!("{name}:{tag}");
+        let known = self.image(&full).map(|image| image.id.clone());
+        let id = known.unwrap_or_else(|| self.add_image("", BTreeMap::new(), Some(vec!["bash".to_owned()])));
+        self.tag(&id, &full);
         let layer = |status: &str, detail: Value| json!({ "status": status, "progressDetail": detail, "id": "4f4fb700ef54" });
         Reply::Lines(vec![
             json!({ "status": format!("Pulling from library/{name}"), "id": tag }),
