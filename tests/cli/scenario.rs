@@ -38,7 +38,7 @@ impl Scenario {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         // Short: the path of a socket has room for a hundred bytes.
-        let directory = std::env::temp_dir().join(format!("shop-cli-{}-{number}", std::process::id()));
+        let directory = temporary().join(format!("shop-cli-{}-{number}", std::process::id()));
         let project = directory.join("demo");
         for name in ["home", "state", "bin", "demo"] {
             std::fs::create_dir_all(directory.join(name)).unwrap();
@@ -241,6 +241,13 @@ impl Run {
         let (stdout, stderr) = (self.stdout(), self.stderr());
         format!("{} in {}\n--- stdout\n{stdout}--- stderr\n{stderr}", self.status, self.directory.display())
     }
+}
+
+/// Where scenarios lie: in memory where there is such a place, since `shop` waits for the disk after
+/// each file it writes.
+fn temporary() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
 
 /// Paths of all files below a directory, sorted.
