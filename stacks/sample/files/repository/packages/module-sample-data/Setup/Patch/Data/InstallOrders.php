@@ -48,6 +48,7 @@ class InstallOrders implements DataPatchInterface
         $customers = $this->fixtures->load('customers');
         // A fixed start gives every installation the same orders.
         mt_srand(1867);
+        shuffle($skus);
         $sold = [];
         for ($day = self::DAYS; $day > 0; $day--) {
             for ($i = mt_rand(1, 4); $i > 0; $i--) {
