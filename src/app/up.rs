@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+
 use super::context::Context;
 use super::execute::{Timing, execute};
 use super::links::{self, LinkRow};
@@ -63,7 +65,9 @@ pub struct Round {
 /// Problems of the project's files; an engine that does not answer; data that must not be touched.
 pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
     let session = Session::open(cx).await?;
-    let facts = session.first_facts().await?;
+    let mut facts = session.first_facts().await?;
+    let ready = ready_already(&session, &facts).await;
+    know_ready(&mut facts, &ready);
     let plan = planned(&session, &facts, request)?;
     Ok(Prepared { session, plan, facts, request })
 }
@@ -121,8 +125,24 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     Ok(Done { links: links::rows(&session, &facts).await?, rounds, took: begin.elapsed() })
 }
 
-/// The engine's own health checks begin only after a whole interval; what `up` has just seen ready
-/// is ready.
+/// Services that run, of which the engine does not know yet whether they are ready, and that are: an
+/// `up` may have ended a moment ago.
+async fn ready_already(session: &Session, facts: &Facts) -> BTreeSet<String> {
+    let environment = &session.environment;
+    let starting = facts.daemon.containers.iter().filter_map(|container| match &container.role {
+        Role::Service(name) if container.environment == environment.id => Some((name, container.state)),
+        Role::Shared(name) => Some((name, container.state)),
+        _ => None,
+    });
+    let asked = starting.filter(|(_, state)| *state == State::Starting).filter_map(|(name, _)| {
+        let service = environment.services.get(name)?;
+        Some(async move { session.engine.is_ready(service).await.then(|| name.clone()) })
+    });
+    join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// The engine's own health checks begin only after a whole interval; what was just seen ready is
+/// ready.
 fn know_ready(facts: &mut Facts, ready: &BTreeSet<String>) {
     for container in &mut facts.daemon.containers {
         if let Role::Service(name) | Role::Shared(name) = &container.role
