@@ -59,6 +59,9 @@ pub struct Round {
     pub timings: Vec<Timing>,
 }
 
+/// How often `up` plans again after what others did at the same time.
+const TRIES: u32 = 3;
+
 /// Reads, observes and plans. Changes nothing.
 ///
 /// # Errors
@@ -80,7 +83,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let begin = Instant::now();
     let _held = session::lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
-    let Prepared { session, mut plan, mut facts, request } = prepare(cx, request).await?;
+    let Prepared { mut session, mut plan, mut facts, request } = prepare(cx, request).await?;
     if !plan.is_empty() {
         announce(cx, &session);
     }
@@ -88,7 +91,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     Bookshelf::keep_own()?;
     lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
-    let mut retried: Option<Facts> = None;
+    let mut tries = 0;
     let mut ready = BTreeSet::new();
     while !plan.is_empty() {
         let offset = begin.elapsed();
@@ -101,15 +104,19 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
                 }));
                 rounds.push(Round { plan: plan.clone(), offset, timings });
             }
-            // Somebody else may have removed what the plan stood on; on new facts it is worth a
-            // second try, on the same ones it is not.
-            Err(failure) if may_be_stale(&failure) => {
-                let now = session.facts().await?;
-                if now == facts || retried.is_some() {
+            // Somebody else may have removed what the plan stood on, or taken its ports; on new facts
+            // it is worth another try, on the same ones it is not.
+            Err(failure) if may_be_stale(&failure) && tries < TRIES => {
+                let again = prepare(cx, request).await?;
+                if again.facts == facts && again.session.ports == session.ports {
                     return Err(failure);
                 }
                 cx.events.warn(format!("{}; planning again", failure.what()));
-                retried = Some(facts);
+                tries += 1;
+                Prepared { session, plan, facts, .. } = again;
+                announce(cx, &session);
+                session.remember()?;
+                continue;
             }
             Err(failure) => return Err(failure),
         }
