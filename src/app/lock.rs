@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::session::Session;
 use super::up::{self, Prepared};
-use crate::config::{self, Lock};
 use crate::config::lock::{LockedImage, LockedStack};
+use crate::config::{self, Lock};
 use crate::env::Plan;
 use crate::error::Result;
 use crate::stack::Bookshelf;

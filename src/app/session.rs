@@ -10,7 +10,7 @@ use crate::env::build::{self, Setup};
 use crate::env::environment::RouteTarget;
 use crate::env::facts::{Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
-use crate::env::ports::{self, Moved, PortFacts};
+use crate::env::ports::{self, Kept, Moved, PortFacts};
 use crate::env::{Environment, router};
 use crate::error::Result;
 use crate::host::identity::{EnvironmentId, Found};
@@ -44,6 +44,8 @@ pub struct Session {
     pub moved: Vec<Moved>,
     /// Ports as chosen.
     pub ports: BTreeMap<String, u16>,
+    /// Ports as wanted.
+    wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
     pub authority: Authority,
     /// What was observed when the session was opened.
@@ -94,7 +96,7 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &wanted, capabilities.local);
+        let facts = port_facts(&root, &id, &daemon, &project, capabilities.local, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
         let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
@@ -113,7 +115,21 @@ impl Session {
                 authority: authority_tree(&authority),
             },
         );
-        Ok(Self { project, stack, environment, identity, engine, id, announcement, moved, ports, authority, daemon })
+        let wanted_ports = wanted;
+        Ok(Self {
+            project,
+            stack,
+            environment,
+            identity,
+            engine,
+            id,
+            announcement,
+            moved,
+            ports,
+            wanted_ports,
+            authority,
+            daemon,
+        })
     }
 
     /// What was observed when the session was opened.
@@ -171,7 +187,11 @@ impl Session {
         if ids::find(&self.environment.root) != Found::Known(self.id.clone()) {
             ids::save(&self.environment.root, &self.id)?;
         }
-        state::keep_ports(&self.environment.root, &self.ports)
+        let kept = |(name, &port): (&String, &u16)| {
+            let wanted = self.wanted_ports.get(name).copied().unwrap_or(port);
+            (name.clone(), Kept { wanted, port })
+        };
+        state::keep_ports(&self.environment.root, &self.ports.iter().map(kept).collect())
     }
 
     /// Routes of this environment.
@@ -241,15 +261,21 @@ fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
         .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
 }
 
-/// What is known about ports: those our own containers publish are kept, and not busy.
+/// What is known about ports: those our own containers publish are not busy.
 fn port_facts(
     root: &Path,
     id: &EnvironmentId,
     daemon: &Observed,
-    wanted: &BTreeMap<String, u16>,
+    project: &Project,
     local: bool,
+    wanted: &BTreeMap<String, u16>,
 ) -> PortFacts {
-    let mut kept = state::kept_ports(root);
+    let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
+    for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
+        if port.is_some() {
+            facts.asked.insert(name.to_owned());
+        }
+    }
     let mut ours = BTreeSet::new();
     for container in &daemon.containers {
         let Some(spec) = &container.spec else { continue };
@@ -261,18 +287,17 @@ fn port_facts(
         if container.role == Role::Shared(router::NAME.to_owned()) {
             for (inside, name) in [(80, router::HTTP), (443, router::HTTPS)] {
                 if let Some(port) = spec.publish.get(&inside) {
-                    kept.insert(name.to_owned(), *port);
+                    facts.shared.insert(name.to_owned(), *port);
                 }
             }
         }
     }
-    let settled = wanted.keys().all(|name| kept.get(name).is_some_and(|port| ours.contains(port)));
-    if settled || !local {
-        return PortFacts { busy: BTreeMap::new(), kept };
+    let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
+    if !settled && local {
+        facts.busy = host_ports::busy(1..=u16::MAX);
+        facts.busy.retain(|port, _| !ours.contains(port));
     }
-    let mut busy = host_ports::busy(1..=u16::MAX);
-    busy.retain(|port, _| !ours.contains(port));
-    PortFacts { busy, kept }
+    facts
 }
 
 /// The authority, made under the host lock when it is not there yet.

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+
 use super::context::Context;
-use super::execute::{Timing, execute};
+use super::execute::{Milestone, Timing, execute};
 use super::links::{self, LinkRow};
 use super::lock;
 use super::perform::Performer;
 use super::session::{self, Session};
 use crate::env::facts::{Role, State};
-use crate::env::plan::{self, Obstacle, Op, UpOptions};
+use crate::env::plan::{self, Node, Obstacle, Op, UpOptions};
 use crate::env::{Facts, Plan};
 use crate::error::{Code, Failure, Result};
 use crate::route::caddy;
@@ -57,13 +59,18 @@ pub struct Round {
     pub timings: Vec<Timing>,
 }
 
+/// How often `up` plans again after what others did at the same time.
+const TRIES: u32 = 3;
+
 /// Reads, observes and plans. Changes nothing.
 ///
 /// # Errors
 /// Problems of the project's files; an engine that does not answer; data that must not be touched.
 pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
     let session = Session::open(cx).await?;
-    let facts = session.first_facts().await?;
+    let mut facts = session.first_facts().await?;
+    let ready = ready_already(&session, &facts).await;
+    know_ready(&mut facts, &ready);
     let plan = planned(&session, &facts, request)?;
     Ok(Prepared { session, plan, facts, request })
 }
@@ -76,7 +83,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let begin = Instant::now();
     let _held = session::lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
-    let Prepared { session, mut plan, mut facts, request } = prepare(cx, request).await?;
+    let Prepared { mut session, mut plan, mut facts, request } = prepare(cx, request).await?;
     if !plan.is_empty() {
         announce(cx, &session);
     }
@@ -84,12 +91,12 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     Bookshelf::keep_own()?;
     lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
-    let mut retried: Option<Facts> = None;
+    let mut tries = 0;
     let mut ready = BTreeSet::new();
     while !plan.is_empty() {
         let offset = begin.elapsed();
         let performer = Performer::new(cx, &session, session.own_routes());
-        match execute(&plan, &performer, &cx.events, &cx.cancel).await {
+        match execute(&plan, &performer, &milestone(&session, &plan), &cx.events, &cx.cancel).await {
             Ok(timings) => {
                 ready.extend(plan.nodes.iter().filter_map(|node| match &node.op {
                     Op::Ready(service) => Some(service.clone()),
@@ -97,15 +104,19 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
                 }));
                 rounds.push(Round { plan: plan.clone(), offset, timings });
             }
-            // Somebody else may have removed what the plan stood on; on new facts it is worth a
-            // second try, on the same ones it is not.
-            Err(failure) if may_be_stale(&failure) => {
-                let now = session.facts().await?;
-                if now == facts || retried.is_some() {
+            // Somebody else may have removed what the plan stood on, or taken its ports; on new facts
+            // it is worth another try, on the same ones it is not.
+            Err(failure) if may_be_stale(&failure) && tries < TRIES => {
+                let again = prepare(cx, request).await?;
+                if again.facts == facts && again.session.ports == session.ports {
                     return Err(failure);
                 }
                 cx.events.warn(format!("{}; planning again", failure.what()));
-                retried = Some(facts);
+                tries += 1;
+                Prepared { session, plan, facts, .. } = again;
+                announce(cx, &session);
+                session.remember()?;
+                continue;
             }
             Err(failure) => return Err(failure),
         }
@@ -121,8 +132,36 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     Ok(Done { links: links::rows(&session, &facts).await?, rounds, took: begin.elapsed() })
 }
 
-/// The engine's own health checks begin only after a whole interval; what `up` has just seen ready
-/// is ready.
+/// The first page needs less than all: it is worth telling when that is there.
+fn milestone(session: &Session, plan: &Plan) -> Milestone {
+    let environment = &session.environment;
+    let needed = |node: &Node| match node.id.kind() {
+        "service" => environment.services.get(node.id.name()).is_some_and(|service| service.essential),
+        "phase" | "routes" => true,
+        _ => false,
+    };
+    let nodes = plan.nodes.iter().enumerate().filter(|(_, node)| needed(node)).map(|(index, _)| index).collect();
+    Milestone { nodes, message: format!("{} answers; the rest is on its way", environment.url()) }
+}
+
+/// Services that run, of which the engine does not know yet whether they are ready, and that are: an
+/// `up` may have ended a moment ago.
+async fn ready_already(session: &Session, facts: &Facts) -> BTreeSet<String> {
+    let environment = &session.environment;
+    let starting = facts.daemon.containers.iter().filter_map(|container| match &container.role {
+        Role::Service(name) if container.environment == environment.id => Some((name, container.state)),
+        Role::Shared(name) => Some((name, container.state)),
+        _ => None,
+    });
+    let asked = starting.filter(|(_, state)| *state == State::Starting).filter_map(|(name, _)| {
+        let service = environment.services.get(name)?;
+        Some(async move { session.engine.is_ready(service).await.then(|| name.clone()) })
+    });
+    join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// The engine's own health checks begin only after a whole interval; what was just seen ready is
+/// ready.
 fn know_ready(facts: &mut Facts, ready: &BTreeSet<String>) {
     for container in &mut facts.daemon.containers {
         if let Role::Service(name) | Role::Shared(name) = &container.role

@@ -2,13 +2,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
+/// A choice made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The port that was wanted then.
+    pub wanted: u16,
+    /// The one that was taken.
+    pub port: u16,
+}
+
 /// What is known about ports when choosing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PortFacts {
     /// Ports something listens on, ours not counted; with the owner's name when it is known.
     pub busy: BTreeMap<u16, Option<String>>,
-    /// Choices made before (`mysql.sql` → 3307), kept as long as nobody else took them.
-    pub kept: BTreeMap<String, u16>,
+    /// Choices made before (`mysql.sql` → 3307), kept as long as nobody else took them and the same
+    /// port is wanted.
+    pub kept: BTreeMap<String, Kept>,
+    /// Ports that all environments share, as they are.
+    pub shared: BTreeMap<String, u16>,
+    /// Names whose port the project asks for itself: one asked for anew is worth moving a shared one.
+    pub asked: BTreeSet<String>,
+}
+
+impl PortFacts {
+    /// The choice to stay with for `name`, now that `wanted` is wanted.
+    fn settled(&self, name: &str, wanted: u16) -> Option<u16> {
+        let kept = self.kept.get(name).filter(|kept| kept.wanted == wanted);
+        match self.shared.get(name) {
+            Some(_) if kept.is_none() && self.asked.contains(name) && !self.busy.contains_key(&wanted) => Some(wanted),
+            Some(&shared) => Some(shared),
+            None => kept.map(|kept| kept.port),
+        }
+    }
 }
 
 /// A port that had to give way.
@@ -34,12 +62,12 @@ pub fn choose(wanted: &BTreeMap<String, u16>, facts: &PortFacts) -> (BTreeMap<St
     let mut chosen = BTreeMap::new();
     let mut moved = Vec::new();
     // Kept choices first, so that a new name cannot push an old one away.
-    for name in wanted.keys() {
-        if let Some(&port) = facts.kept.get(name)
-            && !facts.busy.contains_key(&port)
-            && taken.insert(port)
+    for (name, &port) in wanted {
+        if let Some(settled) = facts.settled(name, port)
+            && !facts.busy.contains_key(&settled)
+            && taken.insert(settled)
         {
-            chosen.insert(name.clone(), port);
+            chosen.insert(name.clone(), settled);
         }
     }
     for (name, &port) in wanted {
@@ -84,6 +112,11 @@ mod tests {
         ])
     }
 
+    fn kept(chosen: &BTreeMap<String, u16>) -> BTreeMap<String, Kept> {
+        let kept = |(name, &port): (&String, &u16)| (name.clone(), Kept { wanted: wanted()[name], port });
+        chosen.iter().map(kept).collect()
+    }
+
     #[test]
     fn free_ports_are_taken_as_wanted() {
         let (chosen, moved) = choose(&wanted(), &PortFacts::default());
@@ -101,8 +134,34 @@ mod tests {
             [Moved { name: "router.http".into(), wanted: 80, chosen: 8000, owner: Some("apache2".into()) }]
         );
         // Port 80 is free again: the choice stays.
-        facts = PortFacts { busy: BTreeMap::new(), kept: chosen.clone() };
+        facts = PortFacts { kept: kept(&chosen), ..PortFacts::default() };
         assert_eq!(choose(&wanted(), &facts), (chosen, vec![]));
+    }
+
+    #[test]
+    fn a_port_that_is_wanted_anew_is_taken() {
+        let facts = PortFacts { kept: kept(&wanted()), ..PortFacts::default() };
+        let wanted = BTreeMap::from([("mysql.sql".to_owned(), 3310), ("router.http".to_owned(), 80)]);
+        assert_eq!(choose(&wanted, &facts).0, wanted);
+    }
+
+    #[test]
+    fn a_shared_port_moves_for_a_project_that_asks_for_another_and_stays_for_one_that_does_not() {
+        let shared = BTreeMap::from([("router.http".to_owned(), 8000)]);
+        let mut facts = PortFacts { shared, ..PortFacts::default() };
+        assert_eq!(choose(&wanted(), &facts).0["router.http"], 8000);
+        let asked = BTreeMap::from([("router.http".to_owned(), 8099)]);
+        facts.asked.insert("router.http".to_owned());
+        assert_eq!(choose(&asked, &facts).0["router.http"], 8099);
+        // What was asked for is taken, and the next time that is known.
+        facts.busy.insert(8099, None);
+        assert_eq!(choose(&asked, &facts).0["router.http"], 8000);
+        facts = PortFacts {
+            kept: [("router.http".to_owned(), Kept { wanted: 8099, port: 8000 })].into(),
+            busy: BTreeMap::new(),
+            ..facts
+        };
+        assert_eq!(choose(&asked, &facts).0["router.http"], 8000);
     }
 
     #[test]

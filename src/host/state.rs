@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::write_atomically;
 use crate::env::facts::RouterMemory;
+use crate::env::ports::Kept;
 use crate::error::{Failure, Result};
 use crate::paths::{STATE_DIR, host_state};
 
 /// Ports chosen before, by name (`mysql.sql`).
-pub fn kept_ports(root: &Path) -> BTreeMap<String, u16> {
+pub fn kept_ports(root: &Path) -> BTreeMap<String, Kept> {
     let text = std::fs::read_to_string(root.join(STATE_DIR).join("ports")).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
 }
@@ -19,7 +20,7 @@ pub fn kept_ports(root: &Path) -> BTreeMap<String, u16> {
 ///
 /// # Errors
 /// `.shop` cannot be written.
-pub fn keep_ports(root: &Path, ports: &BTreeMap<String, u16>) -> Result<()> {
+pub fn keep_ports(root: &Path, ports: &BTreeMap<String, Kept>) -> Result<()> {
     if kept_ports(root) == *ports {
         return Ok(());
     }

@@ -1,13 +1,13 @@
 //! The bookshelf: stacks as data. Finds them, merges parents and children, renders templates, and
 //! gives `env` a [`Stack`] of plain values.
 
+mod bookshelf;
 mod catalogue;
 mod check;
 mod decode;
 mod decode_phase;
 mod decode_service;
 mod dockerfile;
-mod bookshelf;
 mod images;
 mod like;
 mod lineage;

@@ -34,7 +34,19 @@ const NOTICE: Duration = Duration::from_secs(5);
 /// Lines of its log that a failure shows.
 const EXCERPT: usize = 20;
 
+/// How long a service is asked that may have become ready already.
+const ASKED: Duration = Duration::from_secs(2);
+
 impl Engine {
+    /// Whether a service is ready now, by its startup probe.
+    pub async fn is_ready(&self, service: &Service) -> bool {
+        let Some(probe) = &service.startup else { return true };
+        let request = ExecRequest { command: probe.command.clone(), ..ExecRequest::default() };
+        let about = format!("service:{}", service.name);
+        let asked = self.exec_captured(&service.container, &request, &[], &about);
+        matches!(tokio::time::timeout(ASKED, asked).await, Ok(Ok(done)) if done.code == 0)
+    }
+
     /// Waits until a service's startup probe succeeds. Without one, started is ready.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! The injected tree and the image contexts.
 
 use super::{Directory, TINY};
-use crate::stack::spec::Tree;
 use crate::stack::image_context;
+use crate::stack::spec::Tree;
 
 const OWN: &str = ".openshift/stacks/tiny";
 
