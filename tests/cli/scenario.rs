@@ -24,6 +24,13 @@ services:
   search: { publish: { http: 20200 } }
 ";
 
+/// A tiny shop of `tests/fixtures/stacks`, on such ports.
+pub(crate) const TINY_YAML: &str = "\
+name: demo
+stack: tiny
+ports: { http: 20080, https: 20443 }
+";
+
 /// A host with one project and an engine. Its files go with it.
 pub(crate) struct Scenario {
     directory: PathBuf,
@@ -59,13 +66,22 @@ impl Scenario {
         scenario.shop_yaml(SHOP_YAML)
     }
 
-    /// One whose shop is up and settled: its health checks have spoken.
-    pub(crate) fn up() -> Self {
-        let scenario = Self::new();
-        scenario.run(["up"]).ok();
-        scenario.fake.settle();
-        scenario.fake.forget();
+    /// A tiny shop, never brought up.
+    pub(crate) fn tiny() -> Self {
+        let scenario = Self::new().shop_yaml(TINY_YAML);
+        let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stacks/tiny");
+        for path in files(&stack) {
+            scenario.write(&format!(".openshift/stacks/tiny/{path}"), &std::fs::read_to_string(stack.join(&path)).unwrap());
+        }
         scenario
+    }
+
+    /// Brings the shop up and lets its health checks speak.
+    pub(crate) fn up(self) -> Self {
+        self.run(["up"]).ok();
+        self.fake.settle();
+        self.fake.forget();
+        self
     }
 
     /// Begins anew on the same host: no project, an empty engine.
