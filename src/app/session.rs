@@ -12,7 +12,7 @@ use crate::env::facts::{Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::ports::{self, Kept, Moved, PortFacts};
 use crate::env::{Environment, router};
-use crate::error::Result;
+use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
 use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
@@ -70,10 +70,14 @@ pub async fn host_lock(cx: &Context, name: &str) -> Result<Lock> {
 
 async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock> {
     let (events, command) = (cx.events.clone(), cx.command.clone());
-    blocking(move || {
+    let acquired = blocking(move || {
         lock::acquire(&path, &command, |holder| events.note(format!("waiting for {holder}, which works on {whose}")))
-    })
-    .await
+    });
+    tokio::select! {
+        lock = acquired => lock,
+        // The thread that waits goes with the process.
+        () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped while it waited for another shop")),
+    }
 }
 
 impl Session {
