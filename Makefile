@@ -21,7 +21,7 @@ clean: demo/shop.yaml shop ## Delete the demo shop with its data, and demo/
 
 demo/shop.yaml:
 	@mkdir -p demo
-	@printf '# The demo shop of shopkeeper. Every key: docs/configuration.md\nname: demo\nstack: sample\n' > $@
+	@printf '# The demo shop of shopkeeper. Every key: docs/stacks.md\nname: demo\nstack: sample\n' > $@
 
 # The engine is installed and started while shop compiles; both need the linker's package lock first.
 prepare: linker

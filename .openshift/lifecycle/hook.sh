@@ -1,5 +1,5 @@
 # Running hooks. Each is a file that defines `check` (0: nothing to do), `perform` and `verify` (0: it is so).
-# Sourced after lib.sh, with `phase` set.
+# Sourced after lib.sh, with `phase` set. Names that a hook must not use for its own: phase, step, step_began, lifecycle, memory.
 
 # hooks_of PHASE: its files in order, one a line.
 hooks_of() {
@@ -13,18 +13,18 @@ step_event() { event "{\"step\":\"$1\",\"state\":\"$2\"${3:+,$3}}"; }
 
 # Runs one hook in this shell, which ends with it.
 run_hook() {
-  hook=$1 name=$(basename "$1" .sh) began=$(now_ms)
-  step_event "$name" started
+  step=$(basename "$1" .sh) step_began=$(now_ms)
+  step_event "$step" started
   # shellcheck disable=SC1090
-  . "$hook"
+  . "$1"
   if check; then
-    step_event "$name" skipped "\"seconds\":$(seconds_since "$began")"
+    step_event "$step" skipped "\"seconds\":$(seconds_since "$step_began")"
     exit 0
   fi
   # Caches then hold things from before. Said first, so that a kill does not lose it.
+  # shellcheck disable=SC2154
   case $phase in start | ready) ;; *) remember changed ;; esac
   perform
-  # shellcheck disable=SC2154
-  verify || fail "$phase/$name ended without an error, and yet its result is not there."
-  step_event "$name" 'done' "\"seconds\":$(seconds_since "$began")"
+  verify || fail "$phase/$step ended without an error, and yet its result is not there."
+  step_event "$step" 'done' "\"seconds\":$(seconds_since "$step_began")"
 }

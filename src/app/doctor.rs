@@ -1,6 +1,7 @@
 //! `doctor`: what can be wrong with a host, checked; each finding ends in a command.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::context::Context;
@@ -116,20 +117,31 @@ fn project_findings(session: &Session) -> Vec<Finding> {
         let taken: Vec<String> = session.ports.iter().map(|(name, port)| format!("{name} {port}")).collect();
         findings.push(Finding::good("ports", taken.join(", ")));
     }
-    findings.push(Finding::good(
-        "project",
-        format!(
-            "{} in {} runs as {}:{}",
-            environment.project,
-            environment.root.display(),
-            session.identity.project.uid,
-            session.identity.project.gid
-        ),
-    ));
+    findings.extend(disk(&environment.root));
     // A port of the router that nobody listens on any more is healed by `up`.
     let listening = ports::busy(session.ports.values().copied());
     if !listening.is_empty() && listening.len() < session.ports.len() {
         findings.push(Finding::bad("services", "some published ports do not answer", "shop up"));
     }
     findings
+}
+
+/// Bytes below which databases begin to refuse writes and builds fail half-way.
+const SCARCE: u64 = 2 << 30;
+
+/// Room on the project's disk, and on the engine's where that is this host's.
+fn disk(root: &Path) -> Vec<Finding> {
+    let engine = Path::new("/var/lib/docker");
+    [root, engine]
+        .into_iter()
+        .filter_map(|path| {
+            let free = rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail * disk.f_frsize)?;
+            let what = format!("{} free for {}", text::size(free), path.display());
+            Some(if free >= SCARCE {
+                Finding::good("disk", what)
+            } else {
+                Finding::bad("disk", what, "docker system df, then docker image prune or docker builder prune")
+            })
+        })
+        .collect()
 }

@@ -56,12 +56,34 @@ async fn failed(failed_rx: &mut watch::Receiver<bool>) -> bool {
     failed_rx.wait_for(|failed| *failed).await.is_ok()
 }
 
+/// Something to tell as soon as certain nodes are done, while others are still at it.
+#[derive(Clone, Debug, Default)]
+pub struct Milestone {
+    /// Indexes in the plan; with none, there is nothing to tell.
+    pub nodes: BTreeSet<usize>,
+    /// What to tell.
+    pub message: String,
+}
+
+impl Milestone {
+    /// Whether it is reached by the last of what is done, and not by the end of the plan.
+    fn is_reached(&self, last: usize, done: &BTreeSet<usize>, plan: &Plan) -> bool {
+        self.nodes.contains(&last) && self.nodes.is_subset(done) && done.len() < plan.nodes.len()
+    }
+}
+
 /// Carries out a plan. After a failure nothing new begins; what runs already may end, because it is
 /// then not to be done again, except for mere waiting.
 ///
 /// # Errors
 /// The first failure of a node, or [`Code::Interrupted`] with what stands half-done.
-pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cancel: &Cancel) -> Result<Vec<Timing>> {
+pub async fn execute(
+    plan: &Plan,
+    perform: &impl Perform,
+    milestone: &Milestone,
+    events: &Events,
+    cancel: &Cancel,
+) -> Result<Vec<Timing>> {
     events.send(None, EventKind::Planned { nodes: plan.nodes.iter().map(planned).collect() });
     let begin = Instant::now();
     let builds = Semaphore::new(BUILDS);
@@ -91,6 +113,9 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
             Ended::Done(timing) => {
                 timings.push(timing);
                 done.insert(index);
+                if milestone.is_reached(index, &done, plan) {
+                    events.note(milestone.message.clone());
+                }
             }
             Ended::Failed(error) if failure.is_none() => {
                 failure = Some(error);
@@ -106,16 +131,20 @@ pub async fn execute(plan: &Plan, perform: &impl Perform, events: &Events, cance
     failure.map_or(Ok(timings), Err)
 }
 
-/// How many nodes stand one behind the other after each node.
-fn heights(plan: &Plan) -> Vec<usize> {
+/// Of each node, how many others stand one behind the other after it, and how many in all.
+fn heights(plan: &Plan) -> Vec<(usize, usize)> {
     let mut heights = vec![0; plan.nodes.len()];
-    // Each node stands behind what it waits for, so from the end every height is known in time.
+    let mut followers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); plan.nodes.len()];
+    // Each node stands behind what it waits for, so from the end all is known in time.
     for (index, node) in plan.nodes.iter().enumerate().rev() {
         for &other in &node.after {
             heights[other] = heights[other].max(heights[index] + 1);
+            let behind = followers[index].clone();
+            followers[other].extend(behind);
+            followers[other].insert(index);
         }
     }
-    heights
+    heights.into_iter().zip(followers).map(|(height, followers)| (height, followers.len())).collect()
 }
 
 async fn one(
@@ -214,7 +243,7 @@ mod tests {
 
     async fn run(recorder: &Recorder, plan: &Plan) -> Result<Vec<Timing>> {
         let (_canceller, cancel) = super::super::cancel::channel();
-        execute(plan, recorder, &Events::sink(), &cancel).await
+        execute(plan, recorder, &Milestone::default(), &Events::sink(), &cancel).await
     }
 
     #[tokio::test]
@@ -242,7 +271,8 @@ mod tests {
         let (canceller, cancel) = super::super::cancel::channel();
         let plan = plan(&[("a", &[]), ("b", &[0])]);
         let events = Events::sink();
-        let run = execute(&plan, &recorder, &events, &cancel);
+        let milestone = Milestone::default();
+        let run = execute(&plan, &recorder, &milestone, &events, &cancel);
         let stop = async {
             while recorder.calls.lock().unwrap().is_empty() {
                 tokio::task::yield_now().await;

@@ -1,7 +1,7 @@
 //! `stop`, `restart`, `down` and `delete`: one plan each, carried out once.
 
 use super::context::Context;
-use super::execute::execute;
+use super::execute::{Milestone, execute};
 use super::perform::Performer;
 use super::session::{Session, lock};
 use crate::env::{Facts, Plan, plan};
@@ -58,13 +58,13 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
     let before = snapshot(&session, &facts, request);
     if !before.is_empty() {
         let performer = Performer::new(cx, &session, session.own_routes());
-        execute(&before, &performer, &cx.events, &cx.cancel).await.map_err(unsaved)?;
+        execute(&before, &performer, &Milestone::default(), &cx.events, &cx.cancel).await.map_err(unsaved)?;
         facts = session.facts().await?;
     }
     let plan = planned(&session, &facts, request)?;
     let own_routes = if matches!(request, Request::Restart(_)) { session.own_routes() } else { Vec::new() };
     let performer = Performer::new(cx, &session, own_routes);
-    execute(&plan, &performer, &cx.events, &cx.cancel).await?;
+    execute(&plan, &performer, &Milestone::default(), &cx.events, &cx.cancel).await?;
     if matches!(request, Request::Delete { .. }) {
         drop(held);
         forget(&root)?;

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use super::context::Context;
-use super::execute::{Timing, execute};
+use super::execute::{Milestone, Timing, execute};
 use super::links::{self, LinkRow};
 use super::lock;
 use super::perform::Performer;
 use super::session::{self, Session};
 use crate::env::facts::{Role, State};
-use crate::env::plan::{self, Obstacle, Op, UpOptions};
+use crate::env::plan::{self, Node, Obstacle, Op, UpOptions};
 use crate::env::{Facts, Plan};
 use crate::error::{Code, Failure, Result};
 use crate::route::caddy;
@@ -96,7 +96,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     while !plan.is_empty() {
         let offset = begin.elapsed();
         let performer = Performer::new(cx, &session, session.own_routes());
-        match execute(&plan, &performer, &cx.events, &cx.cancel).await {
+        match execute(&plan, &performer, &milestone(&session, &plan), &cx.events, &cx.cancel).await {
             Ok(timings) => {
                 ready.extend(plan.nodes.iter().filter_map(|node| match &node.op {
                     Op::Ready(service) => Some(service.clone()),
@@ -130,6 +130,18 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
         plan = next;
     }
     Ok(Done { links: links::rows(&session, &facts).await?, rounds, took: begin.elapsed() })
+}
+
+/// The first page needs less than all: it is worth telling when that is there.
+fn milestone(session: &Session, plan: &Plan) -> Milestone {
+    let environment = &session.environment;
+    let needed = |node: &Node| match node.id.kind() {
+        "service" => environment.services.get(node.id.name()).is_some_and(|service| service.essential),
+        "phase" | "routes" => true,
+        _ => false,
+    };
+    let nodes = plan.nodes.iter().enumerate().filter(|(_, node)| needed(node)).map(|(index, _)| index).collect();
+    Milestone { nodes, message: format!("{} answers; the rest is on its way", environment.url()) }
 }
 
 /// Services that run, of which the engine does not know yet whether they are ready, and that are: an

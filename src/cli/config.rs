@@ -19,7 +19,7 @@ pub(super) fn run(cx: &Cx<'_>, command: &Command) -> Result<u8> {
     let root = cx.silent().root()?;
     let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
     match command {
-        Command::Show => cx.show(&format!("{} {}", project.name, stack.name)),
+        Command::Show => cx.show(&stack::show(&project, &stack)),
         Command::Validate => cx.show(&format!("{} is valid.", root.join(crate::paths::PROJECT_FILE).display())),
     }
 }

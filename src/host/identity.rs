@@ -73,7 +73,10 @@ pub fn generate(root: &Path, own_hosts: bool) -> Result<EnvironmentId> {
 /// `.shop` cannot be written.
 pub fn save(root: &Path, id: &EnvironmentId) -> Result<()> {
     let text = serde_json::to_string(id).map_err(|error| Failure::bug("an id does not serialise").because(&error))?;
-    write_atomically(&root.join(STATE_DIR).join("id"), format!("{text}\n").as_bytes())
+    let directory = root.join(STATE_DIR);
+    // Nothing in it belongs under version control, whatever the project's own rules say.
+    write_atomically(&directory.join(".gitignore"), b"*\n")?;
+    write_atomically(&directory.join("id"), format!("{text}\n").as_bytes())
 }
 
 impl EnvironmentId {

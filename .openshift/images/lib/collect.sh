@@ -33,9 +33,21 @@ with_parents() {
 }
 
 collect() {
+  cd /
   mkdir -p /out
   changed_paths | with_parents | sort > "$scratch/paths"
-  tar -C / -c --no-recursion --numeric-owner -T "$scratch/paths" | tar -C /out -x -p --numeric-owner
+  : > "$scratch/directories"
+  while IFS= read -r path; do
+    if [ -d "$path" ] && [ ! -L "$path" ]; then
+      echo "$path" >> "$scratch/directories"
+    else
+      echo "$path"
+    fi
+  done < "$scratch/paths" > "$scratch/files"
+  # Linked and not copied: a build stage is kept as a cache, and would be twice as large.
+  xargs -r -d '\n' cp -d -l --parents -t /out < "$scratch/files"
+  # Last, so that owner, mode and time are theirs again.
+  tar -c --no-recursion --numeric-owner -T "$scratch/directories" | tar -C /out -x -p --numeric-owner
   # A pipe hides the status of its left side.
-  find /out -mindepth 1 | cut -c2- | sed 's,^out,.,' | sort | cmp - "$scratch/paths"
+  find /out -mindepth 1 | sed 's,^/out,.,' | sort | cmp - "$scratch/paths"
 }

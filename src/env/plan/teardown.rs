@@ -238,7 +238,8 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
 /// Injected trees that no container of another environment mounts, nor a router that stays.
 fn unused_trees(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     // The router belongs to no environment, and stays while another one runs.
-    let goes = |container: &Container| plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()));
+    let goes =
+        |container: &Container| plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()));
     let used = |full_name: &str| {
         facts.daemon.containers.iter().any(|container| {
             container.environment != environment.id

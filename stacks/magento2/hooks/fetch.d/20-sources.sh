@@ -28,10 +28,21 @@ create() {
   fi
   composer create-project --no-interaction --no-ansi --no-progress --no-install --no-scripts \
     --repository="{\"type\":\"composer\",\"url\":\"$SHOP_SOURCE_REPOSITORY\"}" \
-    "$SHOP_SOURCE_PACKAGE${SHOP_SOURCE_VERSION:+:$SHOP_SOURCE_VERSION}" "$staged/tree"
+    "$SHOP_SOURCE_PACKAGE${SHOP_SOURCE_VERSION:+:$SHOP_SOURCE_VERSION}" "$staged/tree" || explain $?
   [ -f "$staged/tree/composer.json" ] ||
     fail "$SHOP_SOURCE_PACKAGE brought no composer.json: source_package in shop.yaml must name a package of type project."
   : >"$staged/complete"
+}
+
+explain() {
+  case $SHOP_SOURCE_REPOSITORY in
+    http*)
+      host=${SHOP_SOURCE_REPOSITORY#*://}
+      [ -f auth.json ] || [ -n "${COMPOSER_AUTH:-}" ] || note "If ${host%%/*} wants keys, they belong into auth.json beside shop.yaml:\
+ composer config --auth http-basic.${host%%/*} PUBLIC_KEY PRIVATE_KEY"
+      ;;
+  esac
+  exit "$1"
 }
 
 verify() { present && [ ! -e "$staged" ]; }

@@ -30,6 +30,7 @@ perform() {
     roots=$(php "$lifecycle/packages.php" roots)
     # shellcheck disable=SC2086
     [ -z "$roots" ] || guarded composer reinstall --no-interaction --no-ansi --no-progress $roots
+    has_code || fail 'bin/magento or app/etc is missing, and no package of composer.lock puts it there: restore it from git.'
   fi
   patches_now >"$patches"
 }

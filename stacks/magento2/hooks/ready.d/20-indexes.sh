@@ -1,26 +1,29 @@
 # Indexes that are invalid are built: all of a new shop, some after an upgrade.
 
 # An index that was being built when the job was killed stays "working" and would be skipped.
-unbuilt() {
-  if remembers indexing; then
-    database indexers invalid working
-  else
-    database indexers invalid
-  fi
-}
+stuck() { ! remembers indexing || database indexers working; }
 
 check() {
-  indexes=$(unbuilt) || exit $?
-  [ -z "$indexes" ]
+  indexes=$(database indexers invalid && stuck) || exit $?
+  [ -z "$(printf '%s' "$indexes" | tr -d '\n')" ]
 }
 
 perform() {
+  stopped=$(stuck)
   # shellcheck disable=SC2086
-  ! remembers indexing || magento indexer:reset --no-ansi $indexes
+  [ -z "$stopped" ] || magento indexer:reset --no-ansi $stopped
   remember indexing
-  # shellcheck disable=SC2086
-  magento indexer:reindex --no-ansi $indexes
+  # Building one may make another one invalid.
+  for _ in 1 2; do
+    invalid=$(database indexers invalid)
+    [ -n "$invalid" ] || break
+    # shellcheck disable=SC2086
+    magento indexer:reindex --no-ansi $invalid
+  done
   forget indexing
 }
 
-verify() { check; }
+verify() {
+  indexes=$(database indexers invalid)
+  [ -z "$indexes" ] || warn "these indexes are invalid again: $indexes"
+}

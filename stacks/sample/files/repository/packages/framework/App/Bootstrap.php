@@ -13,6 +13,8 @@ use Shopkeeper\Framework\ObjectManager\ConfigReader;
 use Shopkeeper\Framework\ObjectManager\Definitions;
 use Shopkeeper\Framework\ObjectManager\ObjectManager;
 use Shopkeeper\Framework\ObjectManager\PluginChain;
+use Shopkeeper\Framework\Translate\Dictionary;
+use Shopkeeper\Framework\Translate\Translator;
 
 /** Puts the first objects together by hand; everything later comes from the object manager. */
 final class Bootstrap
@@ -71,6 +73,7 @@ final class Bootstrap
         }
         $this->objectManager->share(Area::class, new Area($area));
         PluginChain::use($this->objectManager, $config);
+        Translator::from(fn () => $this->deploymentConfig->isAvailable() ? $this->objectManager->get(Dictionary::class)->texts() : []);
         return $this->objectManager;
     }
 

@@ -34,13 +34,13 @@ class Output
     public function write(string $text): void
     {
         if ($this->verbosity >= 0) {
-            fwrite($this->stream, $this->format($text));
+            @fwrite($this->stream, $this->format($text));
         }
     }
 
     public function error(string $text): void
     {
-        fwrite($this->errors, $this->format($text . "\n"));
+        @fwrite($this->errors, $this->format($text . "\n"));
     }
 
     public function useColour(bool $colour): void

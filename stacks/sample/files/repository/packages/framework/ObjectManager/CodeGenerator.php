@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Shopkeeper\Framework\ObjectManager;
 
+use Composer\Autoload\ClassLoader;
 use ReflectionClass;
 use ReflectionMethod;
 use ReflectionNamedType;
@@ -26,7 +27,7 @@ class CodeGenerator
     public function autoload(string $class): void
     {
         $source = $this->sourceOf($class);
-        if ($source === null || (!class_exists($source) && !interface_exists($source))) {
+        if ($source === null || $this->isWritten($class) || (!class_exists($source) && !interface_exists($source))) {
             return;
         }
         $file = $this->file($class);
@@ -34,6 +35,18 @@ class CodeGenerator
             $file = $this->generate($class);
         }
         require_once $file;
+    }
+
+    /** Whether somebody wrote the class by hand. Such a one always wins. */
+    private function isWritten(string $class): bool
+    {
+        foreach (ClassLoader::getRegisteredLoaders() as $loader) {
+            $file = $loader->findFile($class);
+            if ($file !== false && realpath($file) !== realpath($this->file($class))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public function generate(string $class): string

@@ -56,14 +56,43 @@ class Publisher
             return null;
         }
         $target = $this->paths->static("$theme/$locale/$file");
+        if ($this->mode->isDeveloper() && $this->link($source, $target)) {
+            return $target;
+        }
         AtomicFile::write($target, $this->content($file, $source, $theme));
         return $target;
+    }
+
+    /** The style sheet as it would be published; in developer mode it is not, so that each request sees every change. */
+    public function styles(string $resource): ?string
+    {
+        return $this->mode->isDeveloper() && str_ends_with($resource, '.css') ? $this->compiled($resource) : null;
+    }
+
+    private function compiled(string $resource): ?string
+    {
+        $parts = explode('/', $resource, 5);
+        $source = count($parts) === 5 && !str_contains($resource, '..') ? $this->source("$parts[0]/$parts[1]/$parts[2]", $parts[4]) : null;
+        return $source === null ? null : $this->css->compile($source, $parts[0], false);
+    }
+
+    /** While a theme is being worked on, files are linked, and changes show at once. */
+    private function link(string $source, string $target): bool
+    {
+        Directory::ensure(dirname($target));
+        $from = explode('/', realpath(dirname($target)));
+        $to = explode('/', realpath($source));
+        while ($from !== [] && $to !== [] && $from[0] === $to[0]) {
+            array_shift($from);
+            array_shift($to);
+        }
+        return @symlink(str_repeat('../', count($from)) . implode('/', $to), $target) || is_link($target);
     }
 
     private function source(string $theme, string $file): ?string
     {
         [$first, $rest] = array_pad(explode('/', $file, 2), 2, '');
-        $themePath = ComponentRegistrar::path(ComponentRegistrar::THEME, $theme);
+        $themePath = (string)ComponentRegistrar::path(ComponentRegistrar::THEME, $theme);
         $candidates = [$themePath . '/web/' . $file];
         $module = $this->modules->enabled()[$first] ?? null;
         if ($module !== null && $rest !== '') {

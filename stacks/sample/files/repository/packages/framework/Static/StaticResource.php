@@ -19,7 +19,14 @@ class StaticResource
 
     public function serve(string $resource): void
     {
-        $file = $this->mode->isProduction() ? null : $this->publisher->publish(ltrim($resource, '/'));
-        $this->sender->send($file);
+        $resource = ltrim($resource, '/');
+        $styles = $this->publisher->styles($resource);
+        if ($styles !== null) {
+            header('Content-Type: text/css');
+            header('Cache-Control: no-cache');
+            echo $styles;
+            return;
+        }
+        $this->sender->send($this->mode->isProduction() ? null : $this->publisher->publish($resource));
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Shopkeeper\Framework\Translate;
 
 use Shopkeeper\Framework\Cache\Cache;
+use Shopkeeper\Framework\Config\ScopeConfigInterface;
 use Shopkeeper\Framework\Module\ModuleList;
 use Shopkeeper\Framework\View\Theme;
 
@@ -15,12 +16,14 @@ class Dictionary
         private readonly ModuleList $modules,
         private readonly Theme $theme,
         private readonly Cache $cache,
+        private readonly ScopeConfigInterface $config,
     ) {
     }
 
-    /** @return array<string, string> */
-    public function texts(string $locale): array
+    /** @return array<string, string> of the current store's language */
+    public function texts(): array
     {
+        $locale = (string)$this->config->get('general/locale/code');
         return $this->cache->remember(Cache::TRANSLATE, $locale . '_' . $this->theme->id(), function () use ($locale): array {
             $directories = array_map(static fn ($module) => $module->path, $this->modules->enabled());
             $texts = [];

@@ -58,6 +58,12 @@ class View
         return $this->url->get($path, $query);
     }
 
+    /** The address of a path of the shop, from wherever this is. */
+    public function shop(string $path = ''): string
+    {
+        return $this->url->base() . $path;
+    }
+
     public function asset(string $file): string
     {
         return $this->assets->url($file);

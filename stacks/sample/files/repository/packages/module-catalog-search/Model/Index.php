@@ -84,7 +84,7 @@ class Index
 
     private function definition(): array
     {
-        $text = ['type' => 'text', 'analyzer' => 'shop', 'copy_to' => ['all']];
+        $text = ['type' => 'text', 'analyzer' => 'shop'];
         return [
             'settings' => [
                 'index' => ['number_of_shards' => 1, 'number_of_replicas' => 0],
@@ -104,12 +104,11 @@ class Index
                 ],
                 'properties' => [
                     'name' => $text + ['fields' => ['sort' => ['type' => 'keyword']]],
-                    'sku' => ['type' => 'keyword', 'copy_to' => ['all']],
+                    'sku' => ['type' => 'keyword'],
                     'short_description' => $text,
                     'description' => $text,
                     'labels' => $text,
                     'categories' => $text,
-                    'all' => ['type' => 'text', 'analyzer' => 'shop'],
                     'price' => ['type' => 'double'],
                 ],
             ],

@@ -40,12 +40,21 @@ class SearchSource implements SourceInterface
         foreach (array_keys($this->filters->attributes()) as $code) {
             $aggregations[$code] = ['terms' => ['field' => Index::ATTRIBUTE_PREFIX . $code, 'size' => 50]];
         }
-        $answer = $this->index->search($this->stores->current(), [
+        $answer = $this->ask($this->exact(), $filter, $aggregations, $sorting, $offset, $limit);
+        if ($answer['hits']['total']['value'] === 0) {
+            $answer = $this->ask($this->similar(), $filter, $aggregations, $sorting, $offset, $limit);
+        }
+        return $this->result($answer);
+    }
+
+    private function ask(array $query, array $filter, array $aggregations, string $sorting, int $offset, int $limit): array
+    {
+        return $this->index->search($this->stores->current(), [
             'from' => $offset,
             'size' => $limit,
             '_source' => false,
             'track_total_hits' => true,
-            'query' => ['bool' => ['must' => [$this->query()], 'filter' => $filter]],
+            'query' => ['bool' => ['must' => [$query], 'filter' => $filter]],
             'aggs' => $aggregations,
             'sort' => match ($sorting) {
                 'name' => [['name.sort' => 'asc']],
@@ -54,6 +63,10 @@ class SearchSource implements SourceInterface
                 default => ['_score', ['price' => 'asc']],
             },
         ]);
+    }
+
+    private function result(array $answer): array
+    {
         $counts = [];
         foreach (array_keys($this->filters->attributes()) as $code) {
             foreach ($answer['aggregations'][$code]['buckets'] ?? [] as $bucket) {
@@ -72,21 +85,29 @@ class SearchSource implements SourceInterface
         ];
     }
 
-    /** All words somewhere; or nearly so, with a slip of the pen; or the beginning of a name. */
-    private function query(): array
+    /** All words, where they count most; or the beginning of a name; or a number. */
+    private function exact(): array
     {
         return ['bool' => ['minimum_should_match' => 1, 'should' => [
-            ['match' => ['all' => ['query' => $this->text, 'operator' => 'and']]],
             ['multi_match' => [
                 'query' => $this->text,
-                'type' => 'most_fields',
+                'type' => 'cross_fields',
                 'operator' => 'and',
-                'fuzziness' => 'AUTO:4,8',
-                'prefix_length' => 1,
-                'fields' => ['name^5', 'labels^2', 'categories^2', 'short_description', 'description'],
+                'fields' => ['name^5', 'labels^3', 'categories^2', 'short_description', 'description'],
             ]],
             ['match_bool_prefix' => ['name' => ['query' => $this->text, 'operator' => 'and', 'boost' => 4]]],
             ['term' => ['sku' => ['value' => $this->text, 'case_insensitive' => true, 'boost' => 20]]],
         ]]];
+    }
+
+    /** Words that are nearly these, for a slip of the pen. */
+    private function similar(): array
+    {
+        return ['multi_match' => [
+            'query' => $this->text,
+            'fuzziness' => 'AUTO:4,8',
+            'prefix_length' => 1,
+            'fields' => ['name^5', 'labels^3', 'categories^2', 'short_description'],
+        ]];
     }
 }

@@ -17,6 +17,7 @@ final class Category
         public readonly string $description,
         public readonly string $urlKey,
         public readonly string $image,
+        public readonly string $teaser,
         public readonly bool $active,
         public readonly bool $inMenu,
     ) {

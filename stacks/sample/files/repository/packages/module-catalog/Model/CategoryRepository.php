@@ -65,6 +65,7 @@ class CategoryRepository
                 (string)($v['description'] ?? ''),
                 (string)($v['url_key'] ?? ''),
                 (string)($v['image'] ?? ''),
+                (string)($v['teaser'] ?? ''),
                 (bool)($v['is_active'] ?? false),
                 (bool)($v['include_in_menu'] ?? true),
             ];

@@ -42,7 +42,7 @@ class OrderWriter
         });
     }
 
-    public function setStatus(int $id, string $status, string $comment, bool $visible = true): void
+    public function setStatus(int $id, string $status, string $comment, ?string $time = null): void
     {
         $state = $status === Order::PENDING ? 'new' : $status;
         $this->connection->update('sales_order', ['status' => $status, 'state' => $state], ['entity_id' => $id]);
@@ -50,7 +50,8 @@ class OrderWriter
             'parent_id' => $id,
             'status' => $status,
             'comment' => $comment,
-            'is_visible_on_front' => (int)$visible,
+            'is_visible_on_front' => 1,
+            'created_at' => $time ?? gmdate('Y-m-d H:i:s'),
         ]);
     }
 

@@ -9,12 +9,14 @@ use Shopkeeper\Checkout\Model\Shipping;
 use Shopkeeper\Framework\Http\ActionInterface;
 use Shopkeeper\Framework\Http\Result\PageFactory;
 use Shopkeeper\Framework\Http\ResultInterface;
+use Shopkeeper\Framework\Session\Messages;
 
 class Index implements ActionInterface
 {
     public function __construct(
         private readonly CartRepository $carts,
         private readonly Shipping $shipping,
+        private readonly Messages $messages,
         private readonly PageFactory $pages,
     ) {
     }
@@ -23,7 +25,11 @@ class Index implements ActionInterface
     {
         $cart = $this->carts->current();
         return $this->pages->create()
-            ->content('Shopkeeper_Checkout::cart.phtml', ['cart' => $cart, 'missing' => $this->shipping->missingForFree($cart)])
+            ->content('Shopkeeper_Checkout::cart.phtml', [
+                'cart' => $cart,
+                'missing' => $this->shipping->missingForFree($cart),
+                'messages' => $this->messages->take(),
+            ])
             ->title(__('Your cart'))
             ->set('robots', 'noindex')
             ->set('bodyClass', 'checkout-cart-index');

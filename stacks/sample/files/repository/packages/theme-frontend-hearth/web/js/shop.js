@@ -135,15 +135,19 @@
         }));
     };
 
+    const money = (amount) => new Intl.NumberFormat(config.locale.replace('_', '-'), {
+        style: 'currency',
+        currency: config.currency,
+    }).format(amount);
+
     const setUpPrice = () => {
         const place = $('[data-price]');
         if (!place) {
             return;
         }
-        const format = new Intl.NumberFormat(config.locale.replace('_', '-'), { style: 'currency', currency: config.currency });
         const update = () => {
             const added = $$('[data-option-price]:checked').reduce((sum, input) => sum + Number(input.dataset.optionPrice), 0);
-            place.textContent = format.format(Number(place.dataset.price) + added);
+            place.textContent = money(Number(place.dataset.price) + added);
         };
         $$('[data-option-price]').forEach((input) => input.addEventListener('change', update));
         update();
@@ -163,6 +167,16 @@
         $$('[data-submit-on-change]').forEach((form) => form.addEventListener('change', () => form.requestSubmit()));
     };
 
+    const setUpCheckout = () => {
+        const total = $('[data-grand-total]');
+        $$('[data-delivery]').forEach((input) => input.addEventListener('change', () => {
+            const price = Number(input.dataset.delivery);
+            const place = $('[data-delivery-price]');
+            place.textContent = price > 0 ? money(price) : place.dataset.free;
+            total.textContent = money(Number(total.dataset.grandTotal) + price);
+        }));
+    };
+
     // Filters are open beside the list, and closed above it on a small screen.
     const setUpFilters = () => {
         const details = $('.filters details');
@@ -177,5 +191,6 @@
     setUpGallery();
     setUpPrice();
     setUpSteppers();
+    setUpCheckout();
     setUpFilters();
 })();

@@ -48,6 +48,7 @@ class InstallOrders implements DataPatchInterface
         $customers = $this->fixtures->load('customers');
         // A fixed start gives every installation the same orders.
         mt_srand(1867);
+        shuffle($skus);
         $sold = [];
         for ($day = self::DAYS; $day > 0; $day--) {
             for ($i = mt_rand(1, 4); $i > 0; $i--) {
@@ -119,9 +120,10 @@ class InstallOrders implements DataPatchInterface
             'send_email' => 0,
             'created_at' => $time,
         ], $items, array_diff_key($customer, ['email' => 1]), ['method' => 'banktransfer', 'title' => 'Bank transfer', 'amount_ordered' => $total]);
-        $this->writer->setStatus($id, Order::PROCESSING, 'The storeroom has the picking list.');
+        $later = static fn (int $hours): string => gmdate('Y-m-d H:i:s', strtotime($time . ' UTC') + $hours * 3600);
+        $this->writer->setStatus($id, Order::PROCESSING, 'The storeroom has the picking list.', $later(1));
         if ($day > self::OPEN_DAYS) {
-            $this->writer->setStatus($id, Order::COMPLETE, 'The parcel is on its way.');
+            $this->writer->setStatus($id, Order::COMPLETE, 'The parcel is on its way.', $later(30));
         }
         return array_column($items, 'qty_ordered', 'product_id');
     }
