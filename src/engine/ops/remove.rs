@@ -8,6 +8,7 @@ use bollard::query_parameters::{
 
 use crate::engine::{Engine, error};
 use crate::error::Result;
+use crate::text;
 
 impl Engine {
     /// Stops a container with its own signal and grace.
@@ -33,7 +34,7 @@ impl Engine {
         self.slow()
             .restart_container(container, Some(options))
             .await
-            .map_err(|problem| self.fail(&problem, &format!("restart {container}"), about))
+            .map_err(|problem| self.fail(&problem, &format!("restart {}", text::short(container)), about))
     }
 
     /// Stops a container and removes it with its anonymous volumes. Named ones stay.

@@ -11,6 +11,7 @@ use crate::env::Environment;
 use crate::env::environment::{Network, Service, Spec};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
+use crate::text;
 
 impl Engine {
     /// Creates and starts a service's container, after removing what stands in its way. A container
@@ -89,7 +90,11 @@ impl Engine {
                     Ok(()) => {}
                     Err(problem) if connected_already(&problem) => {}
                     Err(problem) => {
-                        return Err(self.fail(&problem, &format!("connect {container} to {network}"), about));
+                        return Err(self.fail(
+                            &problem,
+                            &format!("connect {} to {network}", text::short(container)),
+                            about,
+                        ));
                     }
                 }
             }
@@ -97,7 +102,7 @@ impl Engine {
         self.slow()
             .start_container(container, None::<StartContainerOptions>)
             .await
-            .map_err(|problem| self.fail(&problem, &format!("start {container}"), about))
+            .map_err(|problem| self.fail(&problem, &format!("start {}", text::short(container)), about))
     }
 
     /// The id of the container whose network a spec shares. By id, so that a later observation can

@@ -1,4 +1,4 @@
-# /docker-entrypoint-initdb.d, once, against a server that only this container reaches. Its socket has a name of its own,
+# Runs the files of /docker-entrypoint-initdb.d, once, against a server that only this container reaches. Its socket has a name of its own,
 # so no probe takes it for the finished one.
 
 initdb=/docker-entrypoint-initdb.d
