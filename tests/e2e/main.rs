@@ -7,5 +7,7 @@
 
 mod first_up;
 mod identity;
+mod interrupt;
+mod kill;
 mod secrets;
 mod support;
