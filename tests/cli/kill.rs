@@ -131,14 +131,14 @@ fn the_first_up_killed_anywhere_converges() {
 
 #[test]
 fn an_up_after_a_stop_killed_anywhere_converges() {
-    let undisturbed = Scenario::up();
+    let undisturbed = Scenario::new().up();
     undisturbed.run(["stop"]).ok();
     undisturbed.fake.forget();
     undisturbed.run(["up"]).ok();
     let expected = outcome(&undisturbed);
     let cases = cases(&undisturbed.fake.core());
     enumerate(&cases, &expected, |queue, report| {
-        let scenario = Scenario::up();
+        let scenario = Scenario::new().up();
         for case in queue {
             scenario.run(["stop"]).ok();
             scenario.fake.forget();

@@ -24,6 +24,13 @@ services:
   search: { publish: { http: 20200 } }
 ";
 
+/// A tiny shop of `tests/fixtures/stacks`, on such ports.
+pub(crate) const TINY_YAML: &str = "\
+name: demo
+stack: tiny
+ports: { http: 20080, https: 20443 }
+";
+
 /// A host with one project and an engine. Its files go with it.
 pub(crate) struct Scenario {
     directory: PathBuf,
@@ -38,7 +45,7 @@ impl Scenario {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         // Short: the path of a socket has room for a hundred bytes.
-        let directory = std::env::temp_dir().join(format!("shop-cli-{}-{number}", std::process::id()));
+        let directory = temporary().join(format!("shop-cli-{}-{number}", std::process::id()));
         let project = directory.join("demo");
         for name in ["home", "state", "bin", "demo"] {
             std::fs::create_dir_all(directory.join(name)).unwrap();
@@ -59,13 +66,22 @@ impl Scenario {
         scenario.shop_yaml(SHOP_YAML)
     }
 
-    /// One whose shop is up and settled: its health checks have spoken.
-    pub(crate) fn up() -> Self {
-        let scenario = Self::new();
-        scenario.run(["up"]).ok();
-        scenario.fake.settle();
-        scenario.fake.forget();
+    /// A tiny shop, never brought up.
+    pub(crate) fn tiny() -> Self {
+        let scenario = Self::new().shop_yaml(TINY_YAML);
+        let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stacks/tiny");
+        for path in files(&stack) {
+            scenario.write(&format!(".openshift/stacks/tiny/{path}"), &std::fs::read_to_string(stack.join(&path)).unwrap());
+        }
         scenario
+    }
+
+    /// Brings the shop up and lets its health checks speak.
+    pub(crate) fn up(self) -> Self {
+        self.run(["up"]).ok();
+        self.fake.settle();
+        self.fake.forget();
+        self
     }
 
     /// Begins anew on the same host: no project, an empty engine.
@@ -241,6 +257,13 @@ impl Run {
         let (stdout, stderr) = (self.stdout(), self.stderr());
         format!("{} in {}\n--- stdout\n{stdout}--- stderr\n{stderr}", self.status, self.directory.display())
     }
+}
+
+/// Where scenarios lie: in memory where there is such a place, since `shop` waits for the disk after
+/// each file it writes.
+fn temporary() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
 }
 
 /// Paths of all files below a directory, sorted.

@@ -30,7 +30,7 @@ mod wire;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -38,7 +38,7 @@ use tokio::task::JoinHandle;
 
 use self::core::{Core, Received};
 use faults::Fault;
-use state::{Life, State};
+use state::{Container, Life, LogLine, State};
 
 /// All fakes of this process run here.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -77,7 +77,7 @@ impl Shared {
         self.changed(starting);
     }
 
-    fn changed(self: &Arc<Self>, starting: Vec<state::Container>) {
+    fn changed(self: &Arc<Self>, starting: Vec<Container>) {
         for container in starting {
             self.begin(container);
         }
@@ -130,6 +130,18 @@ impl Fake {
                     *since -= Duration::from_secs(60);
                 }
             }
+        });
+    }
+
+    /// Lets a service write a line to its standard output.
+    pub(crate) fn say(&self, service: &str, text: &str) {
+        let text = format!("{text}\n").into_bytes();
+        self.meddle(|state| {
+            let is_it = |container: &&mut Arc<Container>| {
+                container.label("dev.shopkeeper.name") == service && container.label("dev.shopkeeper.role") == "service"
+            };
+            let container = state.containers.iter_mut().find(is_it).expect("the service has a container");
+            Arc::make_mut(container).log.push(LogLine { stream: 1, at: SystemTime::now(), line: text });
         });
     }
 
