@@ -299,7 +299,7 @@ fn secrets_never_stand_in_a_description() {
 #[test]
 fn a_whole_shop_fits_into_three_gigabytes() {
     let world = World::new("memory");
-    let services = world.environment.services.values().filter(|service| !service.shared);
+    let services = world.environment.services.values();
     let total: u64 = services.map(|service| service.spec.memory).sum();
     assert!(total <= 3 << 30, "{total}");
 }
