@@ -37,7 +37,7 @@ use std::time::Duration;
 
 use bollard::Docker;
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 pub use capabilities::Capabilities;
 pub use connect::{Endpoint, Surroundings, TlsFiles, resolve};
@@ -70,6 +70,8 @@ struct Inner {
     capabilities: OnceCell<Capabilities>,
     /// Why no registry can be reached, once that was found out.
     registry_down: OnceCell<String>,
+    /// Held while the image without files is made.
+    blank: Mutex<()>,
 }
 
 impl fmt::Debug for Engine {
@@ -110,7 +112,8 @@ impl Engine {
         )
         .map_err(|error| Failure::bug("the engine's address was refused").because(&error))?;
         let (capabilities, registry_down) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { inner: Arc::new(Inner { docker, wire, endpoint, capabilities, registry_down }) })
+        let inner = Inner { docker, wire, endpoint, capabilities, registry_down, blank: Mutex::default() };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Where it is and how it was found.

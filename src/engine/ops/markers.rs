@@ -62,8 +62,13 @@ impl Engine {
         }
     }
 
-    /// Imports the image without files.
+    /// Imports the image without files, once for all that want it at the same time: each import makes
+    /// an image of its own, and only the last one would keep the tag.
     async fn make_blank(&self, about: &str) -> Result<()> {
+        let _turn = self.inner.blank.lock().await;
+        if self.inspect_image(BLANK, about).await?.is_some() {
+            return Ok(());
+        }
         let (repository, tag) = BLANK.split_once(':').unwrap_or((BLANK, "1"));
         let path = transport::path(
             "/images/create",
