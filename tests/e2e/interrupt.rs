@@ -4,6 +4,7 @@ use rustix::process::Signal;
 
 use crate::kill::{reach, slim};
 use crate::support::Host;
+use crate::support::docker::Container;
 
 #[test]
 fn interrupted_in_a_phase() {
@@ -18,7 +19,7 @@ fn interrupted_in_a_phase() {
     assert_eq!(failure["code"], "X001", "it says that it was stopped: {failure}");
     let jobs: Vec<_> = shop.containers().into_iter().filter(|container| container.role() == "phase").collect();
     assert!(jobs.iter().any(|job| job.name() == "install"), "the job's container is still there to be looked at");
-    let running: Vec<&str> = jobs.iter().filter(|job| job.is_running()).map(|job| job.full_name()).collect();
+    let running: Vec<&str> = jobs.iter().filter(|job| job.is_running()).map(Container::full_name).collect();
     assert!(running.is_empty(), "Ctrl-C stops the job's container, and these run: {running:?}");
 
     let next = shop.up();
