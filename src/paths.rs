@@ -1,5 +1,7 @@
 //! Where things lie on the host: the project root and `shop`'s own directories.
 
+use std::io;
+use std::os::unix::fs::{MetadataExt, lchown};
 use std::path::{Path, PathBuf};
 
 /// The file that makes a directory a project.
@@ -28,4 +30,34 @@ pub fn host_state() -> PathBuf {
 /// lets tests and side-by-side installations keep to themselves.
 pub fn instance() -> String {
     std::env::var("SHOP_INSTANCE").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "shop".to_owned())
+}
+
+/// Gives a new file or directory to the owner of the directory it is in, when root made it: a project
+/// stays its owner's even if root runs `shop` in it.
+pub fn hand_over(path: &Path) {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let directory = path.parent().and_then(|directory| std::fs::metadata(directory).ok());
+    if let Some(owner) = directory {
+        // Where root may not do that (a file system that knows no owners), nobody misses it.
+        drop(lchown(path, Some(owner.uid()), Some(owner.gid())));
+    }
+}
+
+/// Makes a directory and those above it, each handed over.
+///
+/// # Errors
+/// One of them cannot be made.
+pub fn make_directory(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = path.parent() {
+        make_directory(above)?;
+    }
+    match std::fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made.map(|()| hand_over(path)),
+    }
 }

@@ -8,7 +8,8 @@ lifecycle=$SHOP_FILES/lifecycle
 memory=$SHOP_STATE/memory
 [ -w "$memory" ] || memory=$SHOP_APP/var/shop
 
-umask 0002
+# Group 0 may write what services make. What root makes in its own project is opened path by path (50-rights.sh).
+if [ "$(id -u)" -eq 0 ]; then umask 0022; else umask 0002; fi
 if [ -n "${HOME:-}" ]; then
   mkdir -p "$HOME" || :
 fi

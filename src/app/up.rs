@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
-
 use super::context::Context;
 use super::execute::{Milestone, Timing, execute};
 use super::links::{self, LinkRow};
 use super::lock;
 use super::perform::Performer;
+use super::ready;
 use super::session::{self, Session};
-use crate::env::facts::{Role, State};
 use crate::env::plan::{self, Node, Obstacle, Op, UpOptions};
 use crate::env::{Facts, Plan};
 use crate::error::{Code, Failure, Result};
@@ -69,8 +67,8 @@ const TRIES: u32 = 3;
 pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
     let session = Session::open(cx).await?;
     let mut facts = session.first_facts().await?;
-    let ready = ready_already(&session, &facts).await;
-    know_ready(&mut facts, &ready);
+    let seen = ready::ask(&session, &facts).await;
+    ready::know(&mut facts, &seen);
     let plan = planned(&session, &facts, request)?;
     Ok(Prepared { session, plan, facts, request })
 }
@@ -92,13 +90,13 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
     let mut tries = 0;
-    let mut ready = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     while !plan.is_empty() {
         let offset = begin.elapsed();
         let performer = Performer::new(cx, &session, session.own_routes());
         match execute(&plan, &performer, &milestone(&session, &plan), &cx.events, &cx.cancel).await {
             Ok(timings) => {
-                ready.extend(plan.nodes.iter().filter_map(|node| match &node.op {
+                seen.extend(plan.nodes.iter().filter_map(|node| match &node.op {
                     Op::Ready(service) => Some(service.clone()),
                     _ => None,
                 }));
@@ -121,7 +119,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             Err(failure) => return Err(failure),
         }
         facts = session.facts().await?;
-        know_ready(&mut facts, &ready);
+        ready::know(&mut facts, &seen);
         // Verifying is asked for once: what was verified is not verified again.
         let next = planned(&session, &facts, Request { verify: request.verify && rounds.is_empty() })?;
         if next == plan && !rounds.is_empty() {
@@ -142,35 +140,6 @@ fn milestone(session: &Session, plan: &Plan) -> Milestone {
     };
     let nodes = plan.nodes.iter().enumerate().filter(|(_, node)| needed(node)).map(|(index, _)| index).collect();
     Milestone { nodes, message: format!("{} answers; the rest is on its way", environment.url()) }
-}
-
-/// Services that run, of which the engine does not know yet whether they are ready, and that are: an
-/// `up` may have ended a moment ago.
-async fn ready_already(session: &Session, facts: &Facts) -> BTreeSet<String> {
-    let environment = &session.environment;
-    let starting = facts.daemon.containers.iter().filter_map(|container| match &container.role {
-        Role::Service(name) if container.environment == environment.id => Some((name, container.state)),
-        Role::Shared(name) => Some((name, container.state)),
-        _ => None,
-    });
-    let asked = starting.filter(|(_, state)| *state == State::Starting).filter_map(|(name, _)| {
-        let service = environment.services.get(name)?;
-        Some(async move { session.engine.is_ready(service).await.then(|| name.clone()) })
-    });
-    join_all(asked).await.into_iter().flatten().collect()
-}
-
-/// The engine's own health checks begin only after a whole interval; what was just seen ready is
-/// ready.
-fn know_ready(facts: &mut Facts, ready: &BTreeSet<String>) {
-    for container in &mut facts.daemon.containers {
-        if let Role::Service(name) | Role::Shared(name) = &container.role
-            && container.state == State::Starting
-            && ready.contains(name)
-        {
-            container.state = State::Running;
-        }
-    }
 }
 
 fn planned(session: &Session, facts: &Facts, request: Request) -> Result<Plan> {

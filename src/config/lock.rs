@@ -12,6 +12,7 @@ use super::files::source;
 use super::parse::parse;
 use super::write::scalar;
 use crate::error::{Code, Failure, Result};
+use crate::paths;
 use crate::problem::Problem;
 
 /// The file, which belongs under version control.
@@ -175,6 +176,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     let temporary = path.with_extension(format!("lock.{}", std::process::id()));
     let write = || {
         let mut file = File::create(&temporary)?;
+        paths::hand_over(&temporary);
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&temporary, path)

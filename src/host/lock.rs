@@ -6,6 +6,7 @@ use std::io::{Read, Seek, Write};
 use std::path::Path;
 
 use crate::error::{Code, Failure, Result};
+use crate::paths;
 
 /// A held lock; dropping it lets the next one in.
 #[derive(Debug)]
@@ -27,9 +28,10 @@ pub fn acquire(path: &Path, own_command: &str, waiting: impl FnOnce(&str)) -> Re
             .fix(format!("make {} writable for you", path.parent().unwrap_or(path).display()))
     };
     if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory).map_err(failed)?;
+        paths::make_directory(directory).map_err(failed)?;
     }
     let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
+    paths::hand_over(path);
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {

@@ -14,15 +14,17 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::error::{Code, Failure, Result};
+use crate::paths;
 
 /// Writes a file through a temporary one beside it, so that a crash leaves the old or the new.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<()> {
     let attempt = || {
         if let Some(directory) = path.parent() {
-            fs::create_dir_all(directory)?;
+            paths::make_directory(directory)?;
         }
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
         let mut file = fs::File::create(&temporary)?;
+        paths::hand_over(&temporary);
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&temporary, path)

@@ -1,6 +1,7 @@
 //! Who services run as, and whose files they make, for each kind of owner.
 
 use crate::support::docker::{docker, try_docker};
+use crate::support::project::is_root;
 use crate::support::{Host, Project};
 
 /// Who runs what belongs to no user of the host.
@@ -30,13 +31,14 @@ fn owned_by(name: &str, uid: u32) {
     shop.up();
     runs_as(&shop, uid);
     tools_work(&shop);
-    let others = format!("find /mount -path /mount/.shop -prune -o ! -uid {uid} -print");
+    let own = if is_root() { "" } else { "-path /mount/.shop -prune -o" };
+    let others = format!("find /mount {own} ! -uid {uid} -print");
     let others = host.helper("0:0", shop.root.to_str().unwrap(), &others).ok("files can be listed");
-    assert_eq!(others, "", "whatever services make belongs to the project's owner {uid}");
+    assert_eq!(others, "", "whatever is made in the project belongs to its owner {uid}");
     shop.shop(&["down"]).ok("shop down ends well");
-    let all = "find /mount -mindepth 1 -path /mount/.shop -prune -o -mindepth 1 -maxdepth 1 -exec rm -rf {} +";
-    let removed = host.helper(&owner, shop.root.to_str().unwrap(), all);
-    removed.ok("the owner can delete whatever services made");
+    let all = format!("find /mount -mindepth 1 {own} -mindepth 1 -maxdepth 1 -exec rm -rf {{}} +");
+    let removed = host.helper(&owner, shop.root.to_str().unwrap(), &all);
+    removed.ok("the owner can delete whatever was made in the project");
 }
 
 /// Steps for a project that belongs to root and is up.

@@ -2,10 +2,16 @@
 //! own tools, by HTTP through the router and by SQL, and cleans up even when it fails.
 //!
 //! `SHOP_TEST_FULL=1` adds the kill at every node; `SHOP_TEST_RECORD=1` writes its result down.
+//! `SHOP_TEST_KEEP=1` keeps what a failed scenario made until the next run.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod exec;
 mod first_up;
 mod identity;
+mod interrupt;
+mod kill;
+mod real;
+mod running;
 mod secrets;
 mod support;

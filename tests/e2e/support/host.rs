@@ -100,6 +100,10 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
+        if std::thread::panicking() && std::env::var_os("SHOP_TEST_KEEP").is_some() {
+            eprintln!("kept for a look, until the next run: instance {}, {}", self.instance, self.directory.display());
+            return;
+        }
         let overlap = self.began.overlap(&self.instance);
         sweep(|instance| instance == self.instance);
         self.remove_directory();

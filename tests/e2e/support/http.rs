@@ -1,5 +1,6 @@
 //! Somebody who visits a shop through the router, with curl.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,23 +37,47 @@ impl Page {
         self
     }
 
-    /// As much of it as a message can bear.
+    /// Its text, as much of it as a message can bear.
     pub(crate) fn excerpt(&self) -> String {
-        let Self { status, location, body, .. } = self;
-        format!("{status} {location}\n{}", body.chars().take(2000).collect::<String>())
+        let text: String = self.body.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let text: String = lines.join("\n").chars().take(3000).collect();
+        format!("{} {}\n{text}", self.status, self.location)
     }
 
-    /// The value of the first form field of that name.
-    pub(crate) fn field(&self, name: &str) -> String {
-        let tag =
-            self.body.split('<').find(|tag| tag.starts_with("input") && tag.contains(&format!("name=\"{name}\"")));
-        let tag = tag.unwrap_or_else(|| panic!("{} has a field {name}\n{}", self.url, self.excerpt()));
-        attribute(tag, "value").unwrap_or_default()
+    /// The form that is sent to an address with `path` in it, as it is filled in when the page is opened.
+    pub(crate) fn form(&self, path: &str) -> Form {
+        let forms = self.body.split("<form").skip(1).map(|rest| rest.split("</form").next().unwrap_or(rest));
+        let mut found = forms.filter_map(|form| Some((attribute(form.split('>').next()?, "action")?, form)));
+        let (action, form) = found.find(|(action, _)| action.contains(path)).unwrap_or_else(|| {
+            panic!("{} has a form that is sent to {path}\n{}", self.url, self.excerpt());
+        });
+        let field = |tag: &str| {
+            let choice = ["radio", "checkbox"].iter().any(|kind| tag.contains(&format!("type=\"{kind}\"")));
+            let chosen = !choice || tag.contains(" checked");
+            chosen.then(|| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))).flatten()
+        };
+        let tags = form.split('<').filter(|tag| tag.starts_with("input")).filter_map(|tag| tag.split('>').next());
+        Form { action, fields: tags.filter_map(field).collect() }
+    }
+}
+
+/// A form to be sent.
+pub(crate) struct Form {
+    pub(crate) action: String,
+    pub(crate) fields: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// Fills a field in.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.insert(name.to_owned(), value.to_owned());
+        self
     }
 }
 
 /// The value of an attribute of a tag.
-pub(crate) fn attribute(tag: &str, name: &str) -> Option<String> {
+fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     Some(rest.split_once('"')?.0.replace("&amp;", "&"))
 }
@@ -78,9 +103,18 @@ impl Browser {
         self.visit(&format!("{}{path}", self.base("http", "")), &[])
     }
 
-    /// Sends a form.
-    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        self.visit(&format!("{}{path}", self.base("http", "")), fields)
+    /// Sends a form and goes where the answer leads.
+    pub(crate) fn send(&self, form: &Form) -> Page {
+        let fields: Vec<(&str, &str)> =
+            form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut page = self.visit(&form.action, &fields);
+        for _ in 0..5 {
+            if page.location.is_empty() {
+                break;
+            }
+            page = self.visit(&page.location.clone(), &[]);
+        }
+        page
     }
 
     /// Any URL; with fields, a form is sent there.

@@ -1,5 +1,6 @@
 //! What scenarios stand on: a host of their own, its projects, and ways to look at the real state.
 
+pub(crate) mod customer;
 pub(crate) mod docker;
 pub(crate) mod engine_log;
 pub(crate) mod host;
@@ -7,6 +8,7 @@ pub(crate) mod http;
 pub(crate) mod process;
 pub(crate) mod project;
 pub(crate) mod setup;
+pub(crate) mod terminal;
 pub(crate) mod up;
 pub(crate) mod watch;
 

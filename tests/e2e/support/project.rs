@@ -44,11 +44,16 @@ impl<'h> Project<'h> {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Gives its files to `owner`, a `UID:GID`; `.shop` stays with who runs these tests.
+    /// Gives its files to `owner`, a `UID:GID`. An ordinary user who runs these tests keeps `.shop`.
     pub(crate) fn give_to(&self, owner: &str) {
-        fs::create_dir_all(self.path(".shop")).unwrap();
-        let own = format!("{}:{}", rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
-        let script = format!("chown -R {owner} /mount && chown -R {own} /mount/.shop");
+        let own = if is_root() {
+            String::new()
+        } else {
+            fs::create_dir_all(self.path(".shop")).unwrap();
+            let (uid, gid) = (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw());
+            format!(" && chown -R {uid}:{gid} /mount/.shop")
+        };
+        let script = format!("chown -R {owner} /mount{own}");
         self.host.helper("0:0", self.root.to_str().unwrap(), &script).ok("files change their owner");
     }
 
@@ -140,12 +145,19 @@ impl<'h> Project<'h> {
         self.shop(&[&["redis"], args].concat()).ok("shop redis answers")
     }
 
-    /// Name and value of the environment's secrets, read from its state volume.
+    /// Name and value of the environment's secrets, read from its state volume as group 0.
     pub(crate) fn secrets(&self) -> Vec<(String, String)> {
+        let secrets = self.written_secrets();
+        assert!(!secrets.is_empty(), "the state volume holds secrets");
+        secrets
+    }
+
+    /// Those of the secrets that are there.
+    pub(crate) fn written_secrets(&self) -> Vec<(String, String)> {
         let volume = format!("{}-state", self.prefix());
-        let script = "cd /mount/secrets && for file in *; do printf '%s ' $file; cat $file; echo; done";
-        let text =
-            self.host.helper("1001:0", &volume, script).ok("the state volume holds secrets that group 0 may read");
+        let script =
+            "cd /mount/secrets 2>/dev/null || exit 0; for file in *; do printf '%s ' $file; cat $file; echo; done";
+        let text = self.host.helper("1001:0", &volume, script).ok("group 0 may read the secrets");
         let pair = |line: &str| line.split_once(' ').map(|(name, value)| (name.to_owned(), value.to_owned()));
         text.lines().filter_map(pair).collect()
     }
@@ -167,4 +179,8 @@ pub(crate) fn in_instance(command: &mut Command, host: &Host) {
 /// The user's own shelf of stacks: an empty one.
 fn shelf(host: &Host) -> PathBuf {
     Path::new(&host.state()).join("stacks")
+}
+
+pub(crate) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
 }

@@ -30,14 +30,14 @@ final class Bootstrap
     {
         // Files of a container belong to a random user in group 0, so what is written is shared with the group.
         umask(0002);
-        $this->paths = new Paths($root);
+        $this->paths = new Paths($root, is_array($_SERVER['MAGE_DIRS'] ?? null) ? $_SERVER['MAGE_DIRS'] : []);
         $this->deploymentConfig = new DeploymentConfig($this->paths);
         $this->mode = new Mode($this->deploymentConfig);
         $this->registry = new ModuleRegistry();
         $this->modules = new ModuleList($this->registry, $this->deploymentConfig);
-        $generator = new CodeGenerator($this->paths);
-        // Composer finds generated classes too. Asked first, the generator renews those whose source changed.
-        spl_autoload_register($generator->autoload(...), true, $this->mode->isDeveloper());
+        $generator = new CodeGenerator($this->paths, $this->mode->isDeveloper());
+        // Composer knows generated classes too, even those that were cleared since, so the generator is asked first.
+        spl_autoload_register($generator->autoload(...), true, true);
     }
 
     public function paths(): Paths

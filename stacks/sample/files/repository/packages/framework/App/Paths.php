@@ -4,45 +4,52 @@ declare(strict_types=1);
 
 namespace Shopkeeper\Framework\App;
 
-/** The directories of an installation. Nothing is ever written outside etc, var, generated, static and media. */
+/**
+ * The directories of an installation. Nothing is ever written outside etc, var, generated, static and media. The
+ * variable MAGE_DIRS of $_SERVER, an array such as ['etc' => ['path' => '/elsewhere']], puts one somewhere else.
+ */
 final class Paths
 {
-    public function __construct(public readonly string $root)
-    {
+    /** @param array<string, array{path?: string}> $elsewhere */
+    public function __construct(
+        public readonly string $root,
+        private readonly array $elsewhere = [],
+    ) {
     }
 
     public function etc(string $file = ''): string
     {
-        return $this->below('app/etc', $file);
+        return $this->below('etc', 'app/etc', $file);
     }
 
     public function var(string $file = ''): string
     {
-        return $this->below('var', $file);
+        return $this->below('var', 'var', $file);
     }
 
     public function generated(string $file = ''): string
     {
-        return $this->below('generated', $file);
+        return $this->below('generated', 'generated', $file);
     }
 
     public function pub(string $file = ''): string
     {
-        return $this->below('pub', $file);
+        return $this->below('pub', 'pub', $file);
     }
 
     public function static(string $file = ''): string
     {
-        return $this->below('pub/static', $file);
+        return $this->below('static', 'pub/static', $file);
     }
 
     public function media(string $file = ''): string
     {
-        return $this->below('pub/media', $file);
+        return $this->below('media', 'pub/media', $file);
     }
 
-    private function below(string $directory, string $file): string
+    private function below(string $name, string $default, string $file): string
     {
-        return $this->root . '/' . $directory . ($file === '' ? '' : '/' . $file);
+        $directory = $this->elsewhere[$name]['path'] ?? $this->root . '/' . $default;
+        return $directory . ($file === '' ? '' : '/' . $file);
     }
 }

@@ -16,6 +16,7 @@ class Cache
     public function __construct(
         private readonly BackendPool $backends,
         private readonly CacheTypes $types,
+        private readonly HttpCachePurger $httpCaches,
     ) {
     }
 
@@ -71,6 +72,9 @@ class Cache
             $frontend = $this->frontend($type);
             $this->backends->get($frontend)->clean([$this->backends->prefix($frontend) . $this->types->all()[$type]['tag']]);
         }
+        if (in_array(self::FULL_PAGE, $types, true)) {
+            $this->httpCaches->purgeAll();
+        }
     }
 
     /**
@@ -84,6 +88,7 @@ class Cache
             $prefix = $this->backends->prefix($frontend);
             $this->backends->get($frontend)->clean(array_map(static fn (string $tag) => $prefix . $tag, $tags));
         }
+        $this->httpCaches->purge($tags);
     }
 
     /** @param string[] $types whose whole storage is emptied */
@@ -91,6 +96,9 @@ class Cache
     {
         foreach (array_unique(array_map($this->frontend(...), $types)) as $frontend) {
             $this->backends->get($frontend)->flush();
+        }
+        if (in_array(self::FULL_PAGE, $types, true)) {
+            $this->httpCaches->purgeAll();
         }
     }
 

@@ -28,7 +28,7 @@ class XmlFiles
             $directories[] = 'etc/' . $area;
         }
         foreach ($directories as $directory) {
-            $own = $this->paths->root . '/app/' . $directory . '/' . $file;
+            $own = $this->paths->etc(substr($directory . '/' . $file, strlen('etc/')));
             if (is_file($own)) {
                 yield 'app' => $this->parse($own);
             }

@@ -9,7 +9,7 @@ use RuntimeException;
 /** Writes a file so that a reader, or a kill in the middle, sees the old or the new content and nothing between. */
 final class AtomicFile
 {
-    public static function write(string $path, string $content): void
+    public static function write(string $path, string $content, int $newMode = 0666): void
     {
         Directory::ensure(dirname($path));
         // A bind mount of one single file cannot be renamed over, so the temporary file is a neighbour.
@@ -18,7 +18,7 @@ final class AtomicFile
             @unlink($temporary);
             throw new RuntimeException(sprintf('Cannot write %s: %s', $path, self::reason()));
         }
-        $mode = is_file($path) ? fileperms($path) & 0777 : 0666 & ~umask();
+        $mode = is_file($path) ? fileperms($path) & 0777 : $newMode & ~umask();
         @chmod($temporary, $mode);
         if (!@rename($temporary, $path)) {
             $reason = self::reason();

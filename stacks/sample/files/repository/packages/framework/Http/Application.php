@@ -9,6 +9,7 @@ use Shopkeeper\Framework\App\Bootstrap;
 use Shopkeeper\Framework\App\MaintenanceMode;
 use Shopkeeper\Framework\Cache\BackendPool;
 use Shopkeeper\Framework\Config\ConfigImporter;
+use Shopkeeper\Framework\Config\ScopeConfigInterface;
 use Shopkeeper\Framework\Log\Logger;
 use Shopkeeper\Framework\Setup\ModuleVersions;
 use Throwable;
@@ -16,6 +17,8 @@ use Throwable;
 /** The program behind pub/index.php. */
 final class Application
 {
+    private const EXTERNAL_CACHE = 2;
+
     private readonly Request $request;
     private readonly FormKey $formKey;
 
@@ -73,10 +76,16 @@ final class Application
             $objectManager->get(Logger::class)->exception($e);
             $response = $objectManager->get(UnavailablePage::class)->response($e);
         }
-        if ($area === Area::FRONTEND) {
+        if ($area === Area::FRONTEND && !$this->isCachedOutside($objectManager->get(ScopeConfigInterface::class))) {
             $pageCache->save($this->request, $response);
         }
         return $response;
+    }
+
+    /** Varnish, or the like, keeps the pages instead of us. */
+    private function isCachedOutside(ScopeConfigInterface $config): bool
+    {
+        return (int)$config->get('system/full_page_cache/caching_application') === self::EXTERNAL_CACHE;
     }
 
     private function area(): string

@@ -94,12 +94,6 @@ class Request
         return $this->post[$name] ?? $default;
     }
 
-    /** @return array<string, mixed> */
-    public function posts(): array
-    {
-        return $this->post;
-    }
-
     /** A parameter of the path, the form or the query, in this order. */
     public function param(string $name, mixed $default = null): mixed
     {

@@ -19,11 +19,14 @@ class CodeGenerator
     private const FACTORY = 'Factory';
     private const INTERCEPTOR = '\\Interceptor';
 
-    public function __construct(private readonly Paths $paths)
-    {
+    /** @param bool $renew whether classes whose source changed are generated again */
+    public function __construct(
+        private readonly Paths $paths,
+        private readonly bool $renew = false,
+    ) {
     }
 
-    /** Loads a class that is not written by hand, and generates it where it is missing or older than its source. */
+    /** Loads a class that is not written by hand, and generates it where it is missing. */
     public function autoload(string $class): void
     {
         $source = $this->sourceOf($class);
@@ -31,7 +34,7 @@ class CodeGenerator
             return;
         }
         $file = $this->file($class);
-        if (!is_file($file) || filemtime($file) < filemtime((new ReflectionClass($source))->getFileName())) {
+        if (!is_file($file) || ($this->renew && filemtime($file) < filemtime((new ReflectionClass($source))->getFileName()))) {
             $file = $this->generate($class);
         }
         require_once $file;

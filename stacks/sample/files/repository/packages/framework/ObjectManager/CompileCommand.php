@@ -35,7 +35,7 @@ class CompileCommand extends Command
         $step = 0;
         $started = microtime(true);
         $this->compiler->compile(static function (string $title) use (&$step, $output): void {
-            $output->writeln(sprintf('%s... %d/%d', $title, ++$step, self::STEPS));
+            $output->writeln(sprintf('%s... %d/%d [%s] %3d%%', $title, ++$step, self::STEPS, str_pad(str_repeat('=', 9 * $step), 27, '-'), 100 * $step / self::STEPS));
         });
         $output->writeln(sprintf('<info>Generated code and dependency injection configuration successfully.</info> (%.1f s)', microtime(true) - $started));
         return self::SUCCESS;

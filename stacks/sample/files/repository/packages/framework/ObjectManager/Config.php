@@ -71,12 +71,6 @@ final class Config
         return $found;
     }
 
-    /** @return string[] classes or interfaces that plugins are declared for */
-    public function interceptedTypes(): array
-    {
-        return array_keys($this->plugins);
-    }
-
     public static function mergeArguments(array $base, array $over): array
     {
         foreach ($over as $name => $node) {

@@ -21,6 +21,7 @@ class DatabaseUpdater
     private const LOCK = 'setup';
     private const LOCK_WAIT = 600;
 
+    /** @param array<string, RecurringInterface> $recurring */
     public function __construct(
         private readonly Connection $connection,
         private readonly ModuleList $modules,
@@ -28,6 +29,7 @@ class DatabaseUpdater
         private readonly PatchApplier $patches,
         private readonly ModuleVersions $versions,
         private readonly LockManager $locks,
+        private readonly array $recurring = [],
     ) {
     }
 
@@ -47,6 +49,9 @@ class DatabaseUpdater
     {
         $output->writeln('Data install/update:');
         $this->perModule('Data', $output, $progress);
+        foreach ($this->recurring as $work) {
+            $work->run();
+        }
     }
 
     /** Only one process may change the schema; another one waits for it. */

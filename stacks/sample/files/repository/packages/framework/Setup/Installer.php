@@ -16,7 +16,10 @@ use Shopkeeper\Framework\Console\Signature;
 use Shopkeeper\Framework\Db\Connection;
 use Shopkeeper\Framework\Module\ModuleRegistry;
 
-/** The work of setup:install. env.php carries install/date only after the last step. */
+/**
+ * The work of setup:install. env.php carries install/date only after the last step. The final steps come when the
+ * shop is open again: who sees their results, such as the admin user, may take the installation for ended.
+ */
 class Installer
 {
     private const ENV_DEFAULTS = [
@@ -38,6 +41,7 @@ class Installer
     /**
      * @param array<string, InstallStepInterface> $stepsBeforeData
      * @param array<string, InstallStepInterface> $stepsAfterData
+     * @param array<string, InstallStepInterface> $finalSteps
      */
     public function __construct(
         private readonly Environment $environment,
@@ -55,6 +59,7 @@ class Installer
         private readonly BackendPool $cacheBackends,
         private readonly array $stepsBeforeData = [],
         private readonly array $stepsAfterData = [],
+        private readonly array $finalSteps = [],
     ) {
     }
 
@@ -122,6 +127,9 @@ class Installer
         $step('Caches clearing:', fn () => $this->cache->flush(array_keys($this->cacheTypes->all())));
         $step('Disabling Maintenance Mode:', fn () => $this->maintenance->set(false));
         $step('Post installation file permissions check...', fn () => $this->environment->checkWritable());
+        foreach ($this->finalSteps as $extra) {
+            $step($extra->title(), fn () => $extra->run($input));
+        }
         $step('Write installation date...', fn () => $this->writer->saveValues(DeploymentConfig::ENV, ['install/date' => date('r')]));
         $output->writeln('<info>[SUCCESS]: Magento installation complete.</info>');
         $output->writeln('<info>[SUCCESS]: Magento Admin URI: /' . $this->config->get('backend/frontName') . '</info>');
@@ -182,6 +190,6 @@ class Installer
     /** @return InstallStepInterface[] */
     private function steps(): array
     {
-        return array_merge(array_values($this->stepsBeforeData), array_values($this->stepsAfterData));
+        return array_merge(array_values($this->stepsBeforeData), array_values($this->stepsAfterData), array_values($this->finalSteps));
     }
 }

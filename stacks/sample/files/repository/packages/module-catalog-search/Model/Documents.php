@@ -57,8 +57,13 @@ class Documents
         ];
         foreach ($this->attributes->all(Product::TYPE) as $attribute) {
             $option = (int)$product->value($attribute->code);
-            if ($attribute->hasOptions() && $option !== 0) {
+            if (!$attribute->hasOptions() || $option === 0) {
+                continue;
+            }
+            if ($attribute->filterable) {
                 $document[Index::ATTRIBUTE_PREFIX . $attribute->code] = $option;
+            }
+            if ($attribute->searchable) {
                 $document['labels'][] = $this->attributes->options($attribute, $this->stores->current()->id)[$option] ?? '';
             }
         }

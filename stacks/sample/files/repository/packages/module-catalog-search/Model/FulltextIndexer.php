@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Shopkeeper\CatalogSearch\Model;
 
-use Shopkeeper\Framework\Cache\Cache;
 use Shopkeeper\Indexer\Model\IndexerInterface;
 use Shopkeeper\Store\Model\Store;
 use Shopkeeper\Store\Model\StoreManager;
@@ -15,14 +14,12 @@ class FulltextIndexer implements IndexerInterface
         private readonly StoreManager $stores,
         private readonly Documents $documents,
         private readonly Index $index,
-        private readonly Cache $cache,
     ) {
     }
 
     public function rebuildAll(): void
     {
         $this->eachStore(fn (Store $store) => $this->index->replace($store, $this->documents->of([])));
-        $this->cache->cleanTags([SearchSource::TAG]);
     }
 
     public function rebuild(array $ids): void
@@ -31,7 +28,6 @@ class FulltextIndexer implements IndexerInterface
             $documents = iterator_to_array($this->documents->of($ids));
             $this->index->update($store, $documents, array_values(array_diff($ids, array_keys($documents))));
         });
-        $this->cache->cleanTags([SearchSource::TAG]);
     }
 
     private function eachStore(callable $work): void

@@ -12,8 +12,6 @@ use Shopkeeper\Store\Model\StoreManager;
 /** Products that fit a text, with everything counted by the search engine. */
 class SearchSource implements SourceInterface
 {
-    public const TAG = 'search';
-
     public function __construct(
         private readonly Index $index,
         private readonly StoreManager $stores,

@@ -72,7 +72,8 @@ class StaticDeployCommand extends Command
         $output->writeln(['', 'Deploy using quick strategy']);
         foreach ($this->themes($input) as $theme) {
             foreach (array_diff($locales ?: $this->content->locales(), (array)$input->option('exclude-language')) as $locale) {
-                $output->writeln(sprintf('%s/%s %d files', $theme, $locale, $this->content->deploy($theme, $locale)));
+                $count = $this->content->deploy($theme, $locale);
+                $output->writeln(sprintf('%-50s %5d/%-5d 100%%', $theme . '/' . $locale, $count, $count));
             }
         }
         // The version comes last: a page never names a version whose files are not there.

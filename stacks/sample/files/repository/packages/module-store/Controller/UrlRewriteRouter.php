@@ -12,7 +12,10 @@ use Shopkeeper\Framework\Http\RouterInterface;
 use Shopkeeper\Framework\Url\UrlInterface;
 use Shopkeeper\Store\Model\StoreManager;
 
-/** Turns a readable address into the path of its controller. It never answers itself, except with a redirect. */
+/**
+ * Turns a readable address into the path of its controller. It never answers itself, except with a redirect.
+ * What a store has no address of its own for, it shares with the default store.
+ */
 class UrlRewriteRouter implements RouterInterface
 {
     public function __construct(
@@ -25,8 +28,9 @@ class UrlRewriteRouter implements RouterInterface
     public function match(Request $request): ActionInterface|Response|null
     {
         $row = $request->path() === '' ? null : $this->connection->fetchRow(
-            "SELECT target_path, redirect_type FROM {$this->connection->table('url_rewrite')} WHERE request_path = ? AND store_id = ?",
-            [$request->path(), $this->stores->current()->id]
+            "SELECT target_path, redirect_type FROM {$this->connection->table('url_rewrite')}
+             WHERE request_path = ? AND store_id IN (?, ?) ORDER BY store_id = ? DESC LIMIT 1",
+            [$request->path(), $this->stores->current()->id, $this->stores->default()->id, $this->stores->current()->id]
         );
         if ($row === null) {
             return null;

@@ -29,7 +29,8 @@ class Writer
             $current = $this->config->file($file);
             $merged = $override ? array_merge($current, $values) : array_replace_recursive($current, $values);
             if ($merged !== $current || !is_file($this->paths->etc($file))) {
-                AtomicFile::write($this->paths->etc($file), $this->formatter->format($merged));
+                // env.php holds passwords; the group is the one all containers of the shop are in.
+                AtomicFile::write($this->paths->etc($file), $this->formatter->format($merged), $file === DeploymentConfig::ENV ? 0660 : 0666);
             }
         });
         $this->config->reset();

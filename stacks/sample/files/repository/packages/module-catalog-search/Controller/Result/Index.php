@@ -6,7 +6,6 @@ namespace Shopkeeper\CatalogSearch\Controller\Result;
 
 use Shopkeeper\Catalog\Model\Listing\ListingBuilder;
 use Shopkeeper\CatalogSearch\Model\SearchException;
-use Shopkeeper\CatalogSearch\Model\SearchSource;
 use Shopkeeper\CatalogSearch\Model\SearchSourceFactory;
 use Shopkeeper\Framework\Http\ActionInterface;
 use Shopkeeper\Framework\Http\Request;
@@ -45,7 +44,6 @@ class Index implements ActionInterface
             ->title(__('Search results for “%1”', $text))
             ->set('bodyClass', 'catalogsearch-result-index')
             ->set('robots', 'noindex,follow')
-            ->set('breadcrumbs', [[__('Home'), ''], [__('Search'), null]])
-            ->public(SearchSource::TAG, 'cat_p');
+            ->set('breadcrumbs', [[__('Home'), ''], [__('Search'), null]]);
     }
 }

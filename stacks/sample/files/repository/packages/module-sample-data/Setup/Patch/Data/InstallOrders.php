@@ -85,7 +85,7 @@ class InstallOrders implements DataPatchInterface
             $price = $product->finalPrice();
             $sku = $product->sku;
             foreach ($product->options as $option) {
-                $value = $option->values[array_rand($option->values)];
+                $value = array_values($option->values)[mt_rand(0, count($option->values) - 1)];
                 $options[$option->title] = $value['title'];
                 $price += $value['price'];
                 $sku .= '-' . $value['sku'];

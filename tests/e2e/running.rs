@@ -1,0 +1,21 @@
+//! One running shop, looked at from all sides, and broken in every way that `up` heals.
+
+use crate::support::Host;
+use crate::{exec, real};
+
+#[test]
+fn a_running_shop() {
+    let host = Host::new("running");
+    let shop = host.project("running");
+    shop.up();
+    let ordered = real::order(&shop);
+    real::rows_show_after_a_flush(&shop);
+    real::caches_are_in_redis(&shop);
+    exec::pipes_are_clean(&shop);
+    exec::exit_codes_pass(&shop);
+    exec::a_killed_client_leaves_nothing(&shop);
+    exec::a_terminal_follows_its_size(&shop);
+    exec::a_closed_pipe_is_a_normal_end(&shop);
+    real::search_is_a_service(&shop);
+    real::order_is_worked_on(&shop, &ordered);
+}
