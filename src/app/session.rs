@@ -280,12 +280,15 @@ fn port_facts(
             facts.asked.insert(name.to_owned());
         }
     }
-    let mut ours = BTreeSet::new();
+    let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
     for container in &daemon.containers {
         let Some(spec) = &container.spec else { continue };
         let mine = container.environment == id.id || container.environment.is_empty();
         if mine && container.state.is_running() {
             ours.extend(spec.publish.values().copied());
+        } else if container.state.is_running() {
+            // Engines may publish a port without a program that listens on it.
+            others.extend(spec.publish.values().map(|port| (*port, Some(container.name.clone()))));
         }
         // The router belongs to all: whatever this project remembers, its ports are what they are.
         if container.role == Role::Shared(router::NAME.to_owned()) {
@@ -297,9 +300,12 @@ fn port_facts(
         }
     }
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
-    if !settled && local {
-        facts.busy = host_ports::busy(1..=u16::MAX);
-        facts.busy.retain(|port, _| !ours.contains(port));
+    if !settled {
+        if local {
+            facts.busy = host_ports::busy(1..=u16::MAX);
+            facts.busy.retain(|port, _| !ours.contains(port));
+        }
+        facts.busy.extend(others);
     }
     facts
 }
