@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use crate::fake::faults::{Fault, Harm};
 use crate::fake::programs::Job;
-use crate::fake::state::Image;
 use crate::golden::golden;
 use crate::scenario::{Run, Scenario};
 
@@ -152,7 +151,7 @@ fn a_port_that_was_taken_in_between() {
 fn an_image_that_somebody_removed_is_built_again() {
     let scenario = Scenario::tiny().up();
     scenario.run(["down"]).ok();
-    scenario.fake.meddle(|state| state.images.retain(|image: &Image| !image.tags.iter().any(|tag| tag.contains("box"))));
+    scenario.fake.meddle(|state| state.images.retain(|image| !image.tags.iter().any(|tag| tag.contains("box"))));
     scenario.run(["up"]).ok().warns("image:box");
 }
 

@@ -4,13 +4,17 @@
 mod config;
 mod dry_run;
 mod engine;
+mod exec;
 mod fake;
 mod golden;
+mod identity;
 mod interrupt;
 mod kill;
+mod logs;
 mod output;
 mod recording;
 mod scenario;
+mod secrets;
 mod tables;
 mod teardown;
 mod up;

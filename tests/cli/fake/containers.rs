@@ -178,12 +178,13 @@ impl State {
         let container = container.id.clone();
         let id = Self::new_id();
         let exec = super::state::Exec { container, request: body, started: false, running: false, code: None };
-        self.execs.insert(id.clone(), exec);
+        self.execs.insert(id.clone(), Arc::new(exec));
         Reply::Json(201, json!({ "Id": id }))
     }
 
     pub(super) fn start_exec(&mut self, id: &str) -> Reply {
         let Some(exec) = self.execs.get_mut(id) else { return no_exec(id) };
+        let exec = Arc::make_mut(exec);
         // One that already ran is told so on its connection.
         exec.running = !exec.started;
         exec.started = true;

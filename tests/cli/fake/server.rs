@@ -22,6 +22,7 @@ use super::Shared;
 use super::core::Received;
 use super::faults::Harm;
 use super::request::{Reply, Request};
+use super::state::State;
 use super::wire::{Pace, Paced};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -98,8 +99,9 @@ impl Connection {
         let mut guard = self.shared.core();
         let core = &mut *guard;
         let key = core.key(&request);
-        let mut next = core.state.clone();
-        let mut reply = next.handle(&request);
+        // What only looks needs no state of its own to change.
+        let mut next = if request.changes() { core.state.clone() } else { State::default() };
+        let mut reply = if request.changes() { next.handle(&request) } else { core.state.handle(&request) };
         let good = reply.is_good();
         let struck = core.faults.iter_mut().position(|fault| (good || fault.refused_too) && fault.strikes(&key));
         let harm = struck.map(|index| {

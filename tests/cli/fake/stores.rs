@@ -127,8 +127,8 @@ impl State {
             return Reply::error(409, message);
         }
         let mut removed = vec![json!({ "Untagged": reference })];
-        for image in &mut self.images {
-            image.tags.retain(|tag| tag != reference);
+        for image in self.images.iter_mut().filter(|image| image.id == id) {
+            Arc::make_mut(image).tags.retain(|tag| tag != reference);
         }
         if self.images.iter().any(|image| image.id == id && image.tags.is_empty()) {
             self.images.retain(|image| image.id != id);
