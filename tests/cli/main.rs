@@ -17,5 +17,6 @@ mod scenario;
 mod secrets;
 mod tables;
 mod teardown;
+mod terminal;
 mod up;
 mod wire;
