@@ -13,7 +13,8 @@ pub fn busy(ports: impl IntoIterator<Item = u16>, named: &BTreeSet<u16>) -> BTre
     };
     let asked: BTreeSet<u16> = ports.into_iter().collect();
     let taken: BTreeMap<u16, u64> = listening.into_iter().filter(|(port, _)| asked.contains(port)).collect();
-    let sought: BTreeSet<u64> = taken.iter().filter(|(port, _)| named.contains(port)).map(|(_, inode)| *inode).collect();
+    let sought: BTreeSet<u64> =
+        taken.iter().filter(|(port, _)| named.contains(port)).map(|(_, inode)| *inode).collect();
     let mut owners = if sought.is_empty() { BTreeMap::new() } else { owners(Path::new("/proc"), &sought) };
     taken.into_iter().map(|(port, inode)| (port, owners.remove(&inode))).collect()
 }

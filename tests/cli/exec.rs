@@ -22,7 +22,10 @@ fn the_exit_code_passes_through() {
     let scenario = Scenario::tiny().up();
     for code in [0, 1, 7, 255] {
         scenario.run(["exec", "php", "sh", "-c", &format!("exit {code}")]).code(code);
-        scenario.run(["magento", "cache:flush", &format!("--exit={code}")]).code(code).says("php bin/magento cache:flush");
+        scenario
+            .run(["magento", "cache:flush", &format!("--exit={code}")])
+            .code(code)
+            .says("php bin/magento cache:flush");
     }
     scenario.run(["exec", "php", "nothing-of-this-name"]).code(126).says("executable file not found");
 }

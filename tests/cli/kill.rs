@@ -82,7 +82,12 @@ fn strike(scenario: &Scenario, case: &Case, expected: &str) -> Vec<String> {
     }
     let core = scenario.fake.core();
     let now = core.secrets();
-    wrong.extend(secrets.iter().filter(|(name, value)| !value.is_empty() && now.get(*name) != Some(value)).map(|(name, _)| format!("the secret {name} changed")));
+    wrong.extend(
+        secrets
+            .iter()
+            .filter(|(name, value)| !value.is_empty() && now.get(*name) != Some(value))
+            .map(|(name, _)| format!("the secret {name} changed")),
+    );
     wrong.extend(core.violations.iter().cloned());
     drop(core);
     let outcome = outcome(scenario);
@@ -94,7 +99,11 @@ fn strike(scenario: &Scenario, case: &Case, expected: &str) -> Vec<String> {
 
 /// Strikes all cases, some at a time, each worker on scenarios that `make` gives; checks that nothing
 /// is wrong.
-fn enumerate(cases: &[Case], expected: &str, work: impl Fn(&mut dyn Iterator<Item = Case>, &dyn Fn(&Case, Vec<String>)) + Sync) {
+fn enumerate(
+    cases: &[Case],
+    expected: &str,
+    work: impl Fn(&mut dyn Iterator<Item = Case>, &dyn Fn(&Case, Vec<String>)) + Sync,
+) {
     let begin = Instant::now();
     let next = Mutex::new(cases.iter().cloned());
     let wrong = Mutex::new(Vec::new());

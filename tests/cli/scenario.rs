@@ -74,7 +74,8 @@ impl Scenario {
         let scenario = Self::new().shop_yaml(TINY_YAML);
         let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stacks/tiny");
         for path in files(&stack) {
-            scenario.write(&format!(".openshift/stacks/tiny/{path}"), &std::fs::read_to_string(stack.join(&path)).unwrap());
+            scenario
+                .write(&format!(".openshift/stacks/tiny/{path}"), &std::fs::read_to_string(stack.join(&path)).unwrap());
         }
         scenario
     }

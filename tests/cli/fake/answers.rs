@@ -160,8 +160,10 @@ impl State {
         let Some(network) = self.networks.get(name) else { return no_network(name) };
         let mut answer = network_answer(name, network);
         let endpoint = &template("networks", "inspect-connected")["Containers"]["ID"];
-        let here = self.containers.iter().filter(|container| container.is_running() && container.networks.contains_key(name));
-        let here = here.map(|container| (container.id.clone(), over(endpoint.clone(), &json!({ "Name": container.name }))));
+        let here =
+            self.containers.iter().filter(|container| container.is_running() && container.networks.contains_key(name));
+        let here =
+            here.map(|container| (container.id.clone(), over(endpoint.clone(), &json!({ "Name": container.name }))));
         answer["Containers"] = Value::Object(here.collect());
         Reply::Json(200, answer)
     }
@@ -175,9 +177,10 @@ impl State {
     pub(super) fn list_images(&self, request: &Request) -> Reply {
         let wanted = request.filter("reference");
         let matching = |tag: &&String| {
-            wanted.is_empty() || wanted.iter().any(|pattern| {
-                pattern.strip_suffix('*').map_or(pattern == *tag, |prefix| tag.starts_with(prefix))
-            })
+            wanted.is_empty()
+                || wanted
+                    .iter()
+                    .any(|pattern| pattern.strip_suffix('*').map_or(pattern == *tag, |prefix| tag.starts_with(prefix)))
         };
         let listed = self.images.iter().rev().filter_map(|image| {
             let tags: Vec<&String> = image.tags.iter().filter(matching).collect();

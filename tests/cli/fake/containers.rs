@@ -78,7 +78,10 @@ impl State {
         if let Some(other) = container.network_mode().strip_prefix("container:") {
             let Some(other) = self.container(other) else { return Some(missing(other)) };
             if !other.is_running() {
-                return Some(Reply::error(409, format!("cannot join network of a non running container: {}", other.id)));
+                return Some(Reply::error(
+                    409,
+                    format!("cannot join network of a non running container: {}", other.id),
+                ));
             }
         }
         let built_in = ["none", "bridge", "host"];
@@ -160,7 +163,9 @@ impl State {
             if !force {
                 return Reply::error(
                     409,
-                    format!("You cannot remove a running container {id}. Stop the container before attempting removal or force remove"),
+                    format!(
+                        "You cannot remove a running container {id}. Stop the container before attempting removal or force remove"
+                    ),
                 );
             }
             self.end(&id, 137);

@@ -15,9 +15,11 @@ impl State {
         let root = root.display().to_string();
         let mut lines: Vec<String> = Vec::new();
         lines.extend(self.containers.iter().map(|one| container(one)));
-        lines.extend(self.volumes.iter().map(|(name, volume)| {
-            format!("volume {name} {:?}\n{}", volume.labels, files(name, &volume.files))
-        }));
+        lines.extend(
+            self.volumes
+                .iter()
+                .map(|(name, volume)| format!("volume {name} {:?}\n{}", volume.labels, files(name, &volume.files))),
+        );
         lines.extend(self.networks.iter().map(|(name, network)| format!("network {name} {:?}", network.labels)));
         lines.extend(self.images.iter().map(|image| format!("image {:?} {:?}", image.tags, image.labels)));
         let routes = self.routes.as_deref().map(String::from_utf8_lossy);

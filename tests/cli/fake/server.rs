@@ -66,7 +66,8 @@ impl Connection {
             Some(Harm::Stall(time)) => tokio::time::sleep(time).await,
             Some(Harm::Refuse(status, message)) => reply = Reply::error(status, message),
             Some(Harm::Version(version, api)) => {
-                reply = Reply::Json(200, json!({ "Version": version, "ApiVersion": api, "Os": "linux", "Arch": "amd64" }));
+                reply =
+                    Reply::Json(200, json!({ "Version": version, "ApiVersion": api, "Os": "linux", "Arch": "amd64" }));
             }
             Some(Harm::FailStream(message)) => {
                 reply = Reply::Lines(vec![json!({ "errorDetail": { "message": message }, "error": message })]);
@@ -174,7 +175,8 @@ impl Connection {
             Reply::Hijack(_) => unreachable!("answered before"),
         };
         let archive = kind == Some("application/x-tar");
-        let mut response = Response::builder().status(status).header("Api-Version", "1.41").header("Server", "Docker/20.10.24");
+        let mut response =
+            Response::builder().status(status).header("Api-Version", "1.41").header("Server", "Docker/20.10.24");
         if let Some(kind) = kind {
             response = response.header(CONTENT_TYPE, kind);
         }

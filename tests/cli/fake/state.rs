@@ -178,7 +178,12 @@ impl State {
     }
 
     /// Adds an image and gives its id.
-    pub(crate) fn add_image(&mut self, parent: &str, labels: BTreeMap<String, String>, command: Option<Vec<String>>) -> String {
+    pub(crate) fn add_image(
+        &mut self,
+        parent: &str,
+        labels: BTreeMap<String, String>,
+        command: Option<Vec<String>>,
+    ) -> String {
         let id = format!("sha256:{}", Self::new_id());
         let (parent, created) = (parent.to_owned(), SystemTime::now());
         self.images.push(Arc::new(Image { id: id.clone(), tags: Vec::new(), labels, parent, created, command }));
