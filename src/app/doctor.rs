@@ -1,5 +1,6 @@
 //! `doctor`: what can be wrong with a host, checked; each finding ends in a command.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -119,7 +120,7 @@ fn project_findings(session: &Session) -> Vec<Finding> {
     }
     findings.extend(disk(&environment.root));
     // A port of the router that nobody listens on any more is healed by `up`.
-    let listening = ports::busy(session.ports.values().copied());
+    let listening = ports::busy(session.ports.values().copied(), &BTreeSet::new());
     if !listening.is_empty() && listening.len() < session.ports.len() {
         findings.push(Finding::bad("services", "some published ports do not answer", "shop up"));
     }

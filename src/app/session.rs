@@ -302,7 +302,7 @@ fn port_facts(
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
     if !settled {
         if local {
-            facts.busy = host_ports::busy(1..=u16::MAX);
+            facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
             facts.busy.retain(|port, _| !ours.contains(port));
         }
         facts.busy.extend(others);

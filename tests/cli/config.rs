@@ -13,11 +13,14 @@ const PROBLEMS: [(&str, &[(&str, &str)]); 16] = [
     ("C006", &[("shop.yaml", "name: demo\nstack: tiny\ndomains: [\"${HOST_OF_SHOP}\"]\n")]),
     ("C007", &[("shop.yaml", "name: demo\nstack: tiny\nports: { http: 8080, https: 8080 }\n")]),
     ("C008", &[("shop.yaml", "name: demo\nstack: tinny\n")]),
-    ("C009", &[
-        ("shop.yaml", "name: demo\nstack: one\n"),
-        (".openshift/stacks/one/stack.yaml", "extends: two\nsummary: x\n"),
-        (".openshift/stacks/two/stack.yaml", "extends: one\nsummary: x\n"),
-    ]),
+    (
+        "C009",
+        &[
+            ("shop.yaml", "name: demo\nstack: one\n"),
+            (".openshift/stacks/one/stack.yaml", "extends: two\nsummary: x\n"),
+            (".openshift/stacks/two/stack.yaml", "extends: one\nsummary: x\n"),
+        ],
+    ),
     ("C010", &[("shop.yaml", "name: demo\nstack: tiny\nservices: { php: { needs: [mysqll] } }\n")]),
     ("C011", &[("shop.yaml", "name: demo\nstack: tiny\nsettings: { greeting: helo }\n")]),
     ("C012", &[("shop.yaml", "name: demo\nstack: tiny\nname: other\n")]),

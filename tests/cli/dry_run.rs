@@ -53,5 +53,5 @@ fn looking_commands_change_nothing() {
 
 /// The engine's state.
 fn engine(scenario: &Scenario) -> String {
-    scenario.fake.core().state.dump(&scenario.project().display().to_string())
+    scenario.fake.core().state.dump(scenario.project())
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use crate::fake::faults::{Fault, Harm};
 use crate::fake::programs::Job;
-use crate::fake::state::Image;
 use crate::golden::golden;
 use crate::scenario::{Run, Scenario};
 
@@ -63,11 +62,14 @@ fn a_connection_that_breaks_before_or_after_the_effect() {
 
 #[test]
 fn a_refusal_is_tried_again_and_then_passed_on_in_its_own_words() {
-    let refusal = Fault::on("POST /containers/create?name=fake-demo-ID-mysql", Harm::Refuse(500, "layer does not exist"));
+    let refusal =
+        Fault::on("POST /containers/create?name=fake-demo-ID-mysql", Harm::Refuse(500, "layer does not exist"));
     let (_, run) = harmed(refusal.clone());
     run.ok().warns("layer does not exist; planning again");
     let (_, run) = harmed(refusal.lasting());
-    run.code(4).warns("error[E004]: service:mysql: the engine could not create fake-demo-").warns("layer does not exist");
+    run.code(4)
+        .warns("error[E004]: service:mysql: the engine could not create fake-demo-")
+        .warns("layer does not exist");
 }
 
 #[test]
@@ -80,7 +82,8 @@ fn a_conflict_with_nothing_behind_it_is_no_end() {
 #[test]
 fn a_full_disk_is_named_wherever_it_strikes() {
     let full = Harm::Refuse(507, "write /var/lib/docker/x: no space left on device");
-    for key in ["POST /volumes/create?fake-demo-ID-mysql", "PUT /containers/fake-demo-ID-state-secrets-writing/archive"] {
+    for key in ["POST /volumes/create?fake-demo-ID-mysql", "PUT /containers/fake-demo-ID-state-secrets-writing/archive"]
+    {
         let (_, run) = harmed(Fault::on(key, full.clone()));
         run.code(4).warns("error[E005]").warns("docker system df");
     }
@@ -152,7 +155,7 @@ fn a_port_that_was_taken_in_between() {
 fn an_image_that_somebody_removed_is_built_again() {
     let scenario = Scenario::tiny().up();
     scenario.run(["down"]).ok();
-    scenario.fake.meddle(|state| state.images.retain(|image: &Image| !image.tags.iter().any(|tag| tag.contains("box"))));
+    scenario.fake.meddle(|state| state.images.retain(|image| !image.tags.iter().any(|tag| tag.contains("box"))));
     scenario.run(["up"]).ok().warns("image:box");
 }
 

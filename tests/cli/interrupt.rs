@@ -50,7 +50,8 @@ fn a_second_up_waits_for_the_first_and_says_for_whom() {
     let second = scenario.spawn(["up"]);
     // Nothing tells from outside that it waits, but for what it does not ask.
     std::thread::sleep(Duration::from_millis(300));
-    let job = scenario.fake.core().state.containers.iter().find(|one| one.name.ends_with("-job-install")).unwrap().id.clone();
+    let job =
+        scenario.fake.core().state.containers.iter().find(|one| one.name.ends_with("-job-install")).unwrap().id.clone();
     scenario.fake.meddle(|state| state.end(&job, 0));
     let expected = format!("waiting for pid {}: shop up", first.id());
     scenario.finish(first).ok();
@@ -89,11 +90,13 @@ fn a_lost_up_leaves_its_job_and_the_next_follows_it() {
     scenario.fake.until_received("GET /containers/fake-demo-ID-job-install/logs");
     // Its end is good, and not recorded: so it runs once more, and then ends by itself.
     scenario.fake.core().behaviour.jobs.clear();
-    let job = scenario.fake.core().state.containers.iter().find(|one| one.name.ends_with("-job-install")).unwrap().id.clone();
+    let job =
+        scenario.fake.core().state.containers.iter().find(|one| one.name.ends_with("-job-install")).unwrap().id.clone();
     scenario.fake.meddle(|state| state.end(&job, 0));
     scenario.finish(second).ok();
     let core = scenario.fake.core();
-    let starts = core.events.iter().filter(|(one, what)| *what == "start" && one.name.ends_with("-job-install")).count();
+    let starts =
+        core.events.iter().filter(|(one, what)| *what == "start" && one.name.ends_with("-job-install")).count();
     assert_eq!(starts, 2);
     assert!(core.violations.is_empty(), "{:?}", core.violations);
 }

@@ -74,7 +74,8 @@ impl Scenario {
         let scenario = Self::new().shop_yaml(TINY_YAML);
         let stack = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/stacks/tiny");
         for path in files(&stack) {
-            scenario.write(&format!(".openshift/stacks/tiny/{path}"), &std::fs::read_to_string(stack.join(&path)).unwrap());
+            scenario
+                .write(&format!(".openshift/stacks/tiny/{path}"), &std::fs::read_to_string(stack.join(&path)).unwrap());
         }
         scenario
     }
@@ -87,11 +88,17 @@ impl Scenario {
         self
     }
 
-    /// Begins anew on the same host: no project, an empty engine.
-    pub(crate) fn start_over(&self) {
+    /// Begins anew on the same host: a project without sources and memory, an empty engine.
+    pub(crate) fn empty(&self) {
         self.fake.reset();
-        std::fs::remove_dir_all(&self.project).unwrap();
-        self.write("shop.yaml", SHOP_YAML);
+        for entry in std::fs::read_dir(&self.project).unwrap() {
+            let path = entry.unwrap().path();
+            match path.file_name().and_then(|name| name.to_str()) {
+                Some("shop.yaml" | ".openshift") => {}
+                _ if path.is_dir() => std::fs::remove_dir_all(&path).unwrap(),
+                _ => std::fs::remove_file(&path).unwrap(),
+            }
+        }
     }
 
     /// Writes `shop.yaml`.

@@ -195,9 +195,9 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     let Some(service) = environment.services.get("router") else { return };
     let containers = &facts.daemon.containers;
     let container = containers.iter().find(|container| container.role == Role::Shared(service.name.clone()));
-    let others_run = containers.iter().any(|other| {
-        !other.environment.is_empty() && other.environment != environment.id && other.state.is_running()
-    });
+    let others_run = containers
+        .iter()
+        .any(|other| !other.environment.is_empty() && other.environment != environment.id && other.state.is_running());
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
     if others_run {
         if container.is_some_and(|container| container.state.is_running()) && !plan.is_empty() {

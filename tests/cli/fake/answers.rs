@@ -16,8 +16,8 @@ use crate::recording::{Topic, recorded};
 static RECORDED: LazyLock<BTreeMap<String, Topic>> = LazyLock::new(recorded);
 
 /// The body of a recorded answer.
-pub(super) fn template(topic: &str, name: &str) -> Value {
-    RECORDED[topic][name]["body"].clone()
+pub(super) fn template(topic: &str, name: &str) -> &'static Value {
+    &RECORDED[topic][name]["body"]
 }
 
 /// Puts the fields of `given` over those of `base`; what `base` does not have is added.
@@ -103,7 +103,7 @@ impl State {
         let Some(container) = self.container(reference) else { return missing(reference) };
         let marker = template("containers", "inspect-marker");
         let started = container.starts > 0;
-        let mut answer = template("containers", if started { "inspect-sharing" } else { "inspect-marker" });
+        let mut answer = template("containers", if started { "inspect-sharing" } else { "inspect-marker" }).clone();
         let command = container.command();
         let (first, rest) = command.split_first().map_or(("", [].as_slice()), |(first, rest)| (first.as_str(), rest));
         answer["Id"] = container.id.clone().into();
@@ -138,7 +138,7 @@ impl State {
 
     pub(super) fn inspect_volume(&self, name: &str, status: u16) -> Reply {
         let Some(volume) = self.volumes.get(name) else { return no_volume(name) };
-        let mut answer = template("volumes", "inspect");
+        let mut answer = template("volumes", "inspect").clone();
         answer["CreatedAt"] = rfc3339(volume.created).into();
         answer["Labels"] = json!(volume.labels);
         answer["Mountpoint"] = format!("/var/lib/docker/volumes/{name}/_data").into();
@@ -159,9 +159,11 @@ impl State {
     pub(super) fn inspect_network(&self, name: &str) -> Reply {
         let Some(network) = self.networks.get(name) else { return no_network(name) };
         let mut answer = network_answer(name, network);
-        let endpoint = template("networks", "inspect-connected")["Containers"]["ID"].clone();
-        let here = self.containers.iter().filter(|container| container.is_running() && container.networks.contains_key(name));
-        let here = here.map(|container| (container.id.clone(), over(endpoint.clone(), &json!({ "Name": container.name }))));
+        let endpoint = &template("networks", "inspect-connected")["Containers"]["ID"];
+        let here =
+            self.containers.iter().filter(|container| container.is_running() && container.networks.contains_key(name));
+        let here =
+            here.map(|container| (container.id.clone(), over(endpoint.clone(), &json!({ "Name": container.name }))));
         answer["Containers"] = Value::Object(here.collect());
         Reply::Json(200, answer)
     }
@@ -175,9 +177,10 @@ impl State {
     pub(super) fn list_images(&self, request: &Request) -> Reply {
         let wanted = request.filter("reference");
         let matching = |tag: &&String| {
-            wanted.is_empty() || wanted.iter().any(|pattern| {
-                pattern.strip_suffix('*').map_or(pattern == *tag, |prefix| tag.starts_with(prefix))
-            })
+            wanted.is_empty()
+                || wanted
+                    .iter()
+                    .any(|pattern| pattern.strip_suffix('*').map_or(pattern == *tag, |prefix| tag.starts_with(prefix)))
         };
         let listed = self.images.iter().rev().filter_map(|image| {
             let tags: Vec<&String> = image.tags.iter().filter(matching).collect();
@@ -190,10 +193,10 @@ impl State {
     }
 
     pub(super) fn inspect_image(&self, reference: &str) -> Reply {
-        let Some(Image { id, tags, labels, parent, created, command }) = self.image(reference) else {
+        let Some(Image { id, tags, labels, parent, created, command }) = self.image(reference).map(Arc::as_ref) else {
             return Reply::error(404, format!("no such image: {reference}: No such image: {reference}"));
         };
-        let mut answer = template("images", if parent.is_empty() { "inspect-blank" } else { "inspect" });
+        let mut answer = template("images", if parent.is_empty() { "inspect-blank" } else { "inspect" }).clone();
         answer["Id"] = id.clone().into();
         answer["RepoTags"] = json!(tags);
         answer["Parent"] = parent.clone().into();
@@ -207,7 +210,7 @@ impl State {
         let Some(exec) = self.execs.get(id) else { return no_exec(id) };
         let command = texts(&exec.request["Cmd"]);
         let flag = |key: &str| exec.request[key].as_bool().unwrap_or(false);
-        let mut answer = template("exec", "inspect-created");
+        let mut answer = template("exec", "inspect-created").clone();
         answer["ID"] = id.into();
         answer["Running"] = exec.running.into();
         answer["ExitCode"] = json!(exec.code);
@@ -221,7 +224,7 @@ impl State {
 
     pub(super) fn stats(&self, reference: &str) -> Reply {
         let Some(container) = self.container(reference) else { return missing(reference) };
-        let mut answer = template("containers", "stats");
+        let mut answer = template("containers", "stats").clone();
         answer["id"] = container.id.clone().into();
         answer["name"] = format!("/{}", container.name).into();
         answer["memory_stats"]["usage"] = (24 << 20).into();
@@ -238,7 +241,7 @@ impl State {
 pub(super) fn info() -> Reply {
     let own = json!({ "NCPU": 4, "MemTotal": 8_u64 << 30, "OperatingSystem": "Debian GNU/Linux 12 (bookworm)",
         "Name": "laptop", "SecurityOptions": ["name=seccomp,profile=default"] });
-    Reply::Json(200, over(template("system", "info"), &own))
+    Reply::Json(200, over(template("system", "info").clone(), &own))
 }
 
 fn labelled(labels: &BTreeMap<String, String>, wanted: &[String]) -> bool {
@@ -250,7 +253,7 @@ fn labelled(labels: &BTreeMap<String, String>, wanted: &[String]) -> bool {
 
 fn network_answer(name: &str, network: &Network) -> Value {
     let own = json!({ "Name": name, "Id": network.id, "Created": rfc3339(network.created), "Labels": network.labels });
-    over(template("networks", "inspect"), &own)
+    over(template("networks", "inspect").clone(), &own)
 }
 
 fn state(container: &Container, never: &Value) -> Value {

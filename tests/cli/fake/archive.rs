@@ -18,7 +18,8 @@ enum Place {
 fn place(container: &Container, path: &str) -> Place {
     let below = |target: &str| Some(path.strip_prefix(target)?.trim_start_matches('/').to_owned());
     let mounts = container.mounts();
-    let found = mounts.into_iter().filter(|mount| mount.volume).find_map(|mount| Some((below(&mount.target)?, mount.source)));
+    let found =
+        mounts.into_iter().filter(|mount| mount.volume).find_map(|mount| Some((below(&mount.target)?, mount.source)));
     match found {
         Some((path, volume)) => Place::Volume(volume, path),
         None => Place::Own(path.trim_start_matches('/').to_owned()),
@@ -37,7 +38,9 @@ impl State {
         let Some(container) = self.container(reference).cloned() else { return missing(reference) };
         let path = request.query("path");
         let (files, below) = match place(&container, path) {
-            Place::Volume(name, below) => (self.volumes.get_mut(&name).map(|volume| &mut Arc::make_mut(volume).files), below),
+            Place::Volume(name, below) => {
+                (self.volumes.get_mut(&name).map(|volume| &mut Arc::make_mut(volume).files), below)
+            }
             // An image's own directories are not modelled; what is asked for is what images have.
             Place::Own(below) if below == "etc" => (self.container_mut(reference).map(|own| &mut own.files), below),
             Place::Own(_) => (None, String::new()),

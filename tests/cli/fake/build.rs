@@ -16,7 +16,8 @@ impl State {
         let dockerfile = String::from_utf8_lossy(&dockerfile.content).replace("\\\n", " ");
         let arguments = map(&serde_json::from_str(request.query("buildargs")).unwrap_or(Value::Null));
         let mut labels = map(&serde_json::from_str(request.query("labels")).unwrap_or(Value::Null));
-        let steps: Vec<&str> = dockerfile.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        let steps: Vec<&str> =
+            dockerfile.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
         let mut lines = Vec::new();
         let mut stream = |text: String| lines.push(json!({ "stream": text }));
         let base = arguments.get("BASE").cloned().unwrap_or_default();

@@ -78,7 +78,10 @@ impl State {
         if let Some(other) = container.network_mode().strip_prefix("container:") {
             let Some(other) = self.container(other) else { return Some(missing(other)) };
             if !other.is_running() {
-                return Some(Reply::error(409, format!("cannot join network of a non running container: {}", other.id)));
+                return Some(Reply::error(
+                    409,
+                    format!("cannot join network of a non running container: {}", other.id),
+                ));
             }
         }
         let built_in = ["none", "bridge", "host"];
@@ -160,7 +163,9 @@ impl State {
             if !force {
                 return Reply::error(
                     409,
-                    format!("You cannot remove a running container {id}. Stop the container before attempting removal or force remove"),
+                    format!(
+                        "You cannot remove a running container {id}. Stop the container before attempting removal or force remove"
+                    ),
                 );
             }
             self.end(&id, 137);
@@ -178,12 +183,13 @@ impl State {
         let container = container.id.clone();
         let id = Self::new_id();
         let exec = super::state::Exec { container, request: body, started: false, running: false, code: None };
-        self.execs.insert(id.clone(), exec);
+        self.execs.insert(id.clone(), Arc::new(exec));
         Reply::Json(201, json!({ "Id": id }))
     }
 
     pub(super) fn start_exec(&mut self, id: &str) -> Reply {
         let Some(exec) = self.execs.get_mut(id) else { return no_exec(id) };
+        let exec = Arc::make_mut(exec);
         // One that already ran is told so on its connection.
         exec.running = !exec.started;
         exec.started = true;

@@ -60,7 +60,8 @@ impl Core {
         for container in self.state.containers.iter().filter(|container| container.is_running()) {
             let label = |name: &str| container.label(&format!("dev.shopkeeper.{name}"));
             if !label("role").is_empty() {
-                *running.entry(format!("{} {} {}", label("environment"), label("role"), label("name"))).or_default() += 1;
+                *running.entry(format!("{} {} {}", label("environment"), label("role"), label("name"))).or_default() +=
+                    1;
             }
         }
         let twice = running.into_iter().filter(|(_, count)| *count > 1);
@@ -89,7 +90,8 @@ impl Core {
     /// The key of a request: method, path and what tells it from others of its path.
     pub(super) fn key(&self, request: &Request) -> String {
         let state = &self.state;
-        let name = |reference: &str| state.container(reference).map_or(reference.to_owned(), |found| found.name.clone());
+        let name =
+            |reference: &str| state.container(reference).map_or(reference.to_owned(), |found| found.name.clone());
         let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         let path = match segments.as_slice() {
             ["containers", "create"] => format!("/containers/create?name={}", request.query("name")),
@@ -105,7 +107,8 @@ impl Core {
             }
             ["exec", id, rest @ ..] => {
                 let exec = state.execs.get(*id);
-                let what = exec.map(|exec| format!("{} {}", name(&exec.container), program(&texts(&exec.request["Cmd"]))));
+                let what =
+                    exec.map(|exec| format!("{} {}", name(&exec.container), program(&texts(&exec.request["Cmd"]))));
                 format!("/exec/{}/{}", what.unwrap_or_default(), rest.join("/"))
             }
             ["volumes" | "networks", "create"] => format!("{}?{}", request.path, text(&request.json(), "Name")),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -10,17 +11,20 @@ use super::state::{Container, Files, Life, State};
 
 impl State {
     /// All of it but ids, times and what was generated at random; `root` is the project's directory.
-    pub(crate) fn dump(&self, root: &str) -> String {
+    pub(crate) fn dump(&self, root: &Path) -> String {
+        let root = root.display().to_string();
         let mut lines: Vec<String> = Vec::new();
         lines.extend(self.containers.iter().map(|one| container(one)));
-        lines.extend(self.volumes.iter().map(|(name, volume)| {
-            format!("volume {name} {:?}\n{}", volume.labels, files(name, &volume.files))
-        }));
+        lines.extend(
+            self.volumes
+                .iter()
+                .map(|(name, volume)| format!("volume {name} {:?}\n{}", volume.labels, files(name, &volume.files))),
+        );
         lines.extend(self.networks.iter().map(|(name, network)| format!("network {name} {:?}", network.labels)));
         lines.extend(self.images.iter().map(|image| format!("image {:?} {:?}", image.tags, image.labels)));
         let routes = self.routes.as_deref().map(String::from_utf8_lossy);
         lines.push(format!("routes {}", routes.unwrap_or_default()));
-        let mut lines: Vec<String> = lines.iter().map(|line| without_ids(line).replace(root, "PROJECT")).collect();
+        let mut lines: Vec<String> = lines.iter().map(|line| without_ids(line).replace(&root, "PROJECT")).collect();
         lines.sort();
         lines.join("\n")
     }

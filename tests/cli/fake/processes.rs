@@ -145,7 +145,8 @@ impl Shared {
             output.write(1, format!("Error: Exec command {id} has already run\r\n").as_bytes()).await;
             return output.close().await;
         }
-        let ended = self.until(|core| (!core.state.execs.get(id)?.running).then_some(()));
+        let running = |core: &super::core::Core| core.state.execs.get(id).is_some_and(|exec| exec.running);
+        let ended = self.until(|core| (!running(core)).then_some(()));
         let code = tokio::select! {
             code = self.run(&exec, &mut input, &mut output) => Some(code),
             () = async { ended.await } => None,
@@ -153,8 +154,7 @@ impl Shared {
         if let Some(code) = code {
             self.update(|state| {
                 if let Some(exec) = state.execs.get_mut(id) {
-                    exec.running = false;
-                    exec.code = Some(code);
+                    Arc::make_mut(exec).ends(code);
                 }
             });
         }
@@ -228,8 +228,7 @@ impl Shared {
         self.update(|state| {
             for exec in state.execs.values_mut().filter(|exec| texts(&exec.request["Env"]).contains(&carried)) {
                 if exec.running {
-                    exec.running = false;
-                    exec.code = Some(143);
+                    Arc::make_mut(exec).ends(143);
                 }
             }
         });

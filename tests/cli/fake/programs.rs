@@ -35,7 +35,8 @@ pub(crate) struct Job {
 
 impl Default for Job {
     fn default() -> Self {
-        let lines = ["::shop::{\"step\":\"first\",\"done\":1,\"total\":2}", "working", "::shop::{\"done\":2,\"total\":2}"];
+        let lines =
+            ["::shop::{\"step\":\"first\",\"done\":1,\"total\":2}", "working", "::shop::{\"done\":2,\"total\":2}"];
         let lines = lines.map(str::to_owned).to_vec();
         Self { takes: Some(Duration::from_millis(5)), code: 0, lines, out_of_memory: false }
     }

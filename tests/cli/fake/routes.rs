@@ -21,7 +21,7 @@ impl State {
         }
         match (request.method.as_str(), segments) {
             ("GET" | "HEAD", ["_ping"]) => Reply::Text("OK"),
-            ("GET", ["version"]) => Reply::Json(200, template("system", "version")),
+            ("GET", ["version"]) => Reply::Json(200, template("system", "version").clone()),
             ("GET", ["info"]) => info(),
             ("GET", ["events"]) => Reply::Events,
             (_, ["containers", rest @ ..]) => self.containers_page(request, rest),

@@ -22,6 +22,7 @@ use super::Shared;
 use super::core::Received;
 use super::faults::Harm;
 use super::request::{Reply, Request};
+use super::state::State;
 use super::wire::{Pace, Paced};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -65,7 +66,8 @@ impl Connection {
             Some(Harm::Stall(time)) => tokio::time::sleep(time).await,
             Some(Harm::Refuse(status, message)) => reply = Reply::error(status, message),
             Some(Harm::Version(version, api)) => {
-                reply = Reply::Json(200, json!({ "Version": version, "ApiVersion": api, "Os": "linux", "Arch": "amd64" }));
+                reply =
+                    Reply::Json(200, json!({ "Version": version, "ApiVersion": api, "Os": "linux", "Arch": "amd64" }));
             }
             Some(Harm::FailStream(message)) => {
                 reply = Reply::Lines(vec![json!({ "errorDetail": { "message": message }, "error": message })]);
@@ -98,8 +100,9 @@ impl Connection {
         let mut guard = self.shared.core();
         let core = &mut *guard;
         let key = core.key(&request);
-        let mut next = core.state.clone();
-        let mut reply = next.handle(&request);
+        // What only looks needs no state of its own to change.
+        let mut next = if request.changes() { core.state.clone() } else { State::default() };
+        let mut reply = if request.changes() { next.handle(&request) } else { core.state.handle(&request) };
         let good = reply.is_good();
         let struck = core.faults.iter_mut().position(|fault| (good || fault.refused_too) && fault.strikes(&key));
         let harm = struck.map(|index| {
@@ -172,7 +175,8 @@ impl Connection {
             Reply::Hijack(_) => unreachable!("answered before"),
         };
         let archive = kind == Some("application/x-tar");
-        let mut response = Response::builder().status(status).header("Api-Version", "1.41").header("Server", "Docker/20.10.24");
+        let mut response =
+            Response::builder().status(status).header("Api-Version", "1.41").header("Server", "Docker/20.10.24");
         if let Some(kind) = kind {
             response = response.header(CONTENT_TYPE, kind);
         }

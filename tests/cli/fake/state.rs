@@ -17,8 +17,8 @@ pub(crate) struct State {
     pub(crate) volumes: BTreeMap<String, Arc<Volume>>,
     pub(crate) networks: BTreeMap<String, Network>,
     /// Images, oldest first.
-    pub(crate) images: Vec<Image>,
-    pub(crate) execs: BTreeMap<String, Exec>,
+    pub(crate) images: Vec<Arc<Image>>,
+    pub(crate) execs: BTreeMap<String, Arc<Exec>>,
     /// What the router was last told.
     pub(crate) routes: Option<Bytes>,
     /// Ids of containers whose main process begins when this state is kept.
@@ -155,7 +155,7 @@ impl State {
     }
 
     /// An image by id or tag.
-    pub(crate) fn image(&self, reference: &str) -> Option<&Image> {
+    pub(crate) fn image(&self, reference: &str) -> Option<&Arc<Image>> {
         let tagged = if reference.contains(':') { reference.to_owned() } else { format!("{reference}:latest") };
         self.images.iter().find(|image| image.tags.contains(&tagged)).or_else(|| {
             let id = reference.trim_start_matches("sha256:");
@@ -166,6 +166,10 @@ impl State {
     /// Gives a tag to an image and takes it from the one that had it.
     pub(crate) fn tag(&mut self, id: &str, tag: &str) {
         for image in &mut self.images {
+            if image.id != id && !image.tags.iter().any(|other| other == tag) {
+                continue;
+            }
+            let image = Arc::make_mut(image);
             image.tags.retain(|other| other != tag);
             if image.id == id {
                 image.tags.push(tag.to_owned());
@@ -174,10 +178,15 @@ impl State {
     }
 
     /// Adds an image and gives its id.
-    pub(crate) fn add_image(&mut self, parent: &str, labels: BTreeMap<String, String>, command: Option<Vec<String>>) -> String {
+    pub(crate) fn add_image(
+        &mut self,
+        parent: &str,
+        labels: BTreeMap<String, String>,
+        command: Option<Vec<String>>,
+    ) -> String {
         let id = format!("sha256:{}", Self::new_id());
         let (parent, created) = (parent.to_owned(), SystemTime::now());
-        self.images.push(Image { id: id.clone(), tags: Vec::new(), labels, parent, created, command });
+        self.images.push(Arc::new(Image { id: id.clone(), tags: Vec::new(), labels, parent, created, command }));
         id
     }
 
@@ -186,9 +195,15 @@ impl State {
         let Some(container) = self.container_mut(id) else { return };
         container.life = Life::Exited { code, at: SystemTime::now() };
         for exec in self.execs.values_mut().filter(|exec| exec.container == id && exec.running) {
-            exec.running = false;
-            exec.code = Some(137);
+            Arc::make_mut(exec).ends(137);
         }
+    }
+}
+
+impl Exec {
+    pub(crate) fn ends(&mut self, code: i64) {
+        self.running = false;
+        self.code = Some(code);
     }
 }
 

@@ -27,9 +27,8 @@ impl State {
         if !self.volumes.contains_key(name) {
             return no_volume(name);
         }
-        let uses = |container: &&Arc<Container>| {
-            container.mounts().iter().any(|mount| mount.volume && mount.source == name)
-        };
+        let uses =
+            |container: &&Arc<Container>| container.mounts().iter().any(|mount| mount.volume && mount.source == name);
         let users: Vec<&str> = self.containers.iter().filter(uses).map(|container| container.id.as_str()).collect();
         if !users.is_empty() {
             return Reply::error(409, format!("remove {name}: volume is in use - [{}]", users.join(", ")));
@@ -67,7 +66,10 @@ impl State {
     pub(super) fn remove_network(&mut self, name: &str) -> Reply {
         let Some(network) = self.networks.get(name) else { return no_network(name) };
         if self.containers.iter().any(|container| container.is_running() && container.networks.contains_key(name)) {
-            return Reply::error(403, format!("error while removing network: network {name} id {} has active endpoints", network.id));
+            return Reply::error(
+                403,
+                format!("error while removing network: network {name} id {} has active endpoints", network.id),
+            );
         }
         self.networks.remove(name);
         Reply::Empty(204)
@@ -84,7 +86,8 @@ impl State {
         let known = self.image(&full).map(|image| image.id.clone());
         let id = known.unwrap_or_else(|| self.add_image("", BTreeMap::new(), Some(vec!["bash".to_owned()])));
         self.tag(&id, &full);
-        let layer = |status: &str, detail: Value| json!({ "status": status, "progressDetail": detail, "id": "4f4fb700ef54" });
+        let layer =
+            |status: &str, detail: Value| json!({ "status": status, "progressDetail": detail, "id": "4f4fb700ef54" });
         Reply::Lines(vec![
             json!({ "status": format!("Pulling from library/{name}"), "id": tag }),
             layer("Pulling fs layer", json!({})),
@@ -127,8 +130,8 @@ impl State {
             return Reply::error(409, message);
         }
         let mut removed = vec![json!({ "Untagged": reference })];
-        for image in &mut self.images {
-            image.tags.retain(|tag| tag != reference);
+        for image in self.images.iter_mut().filter(|image| image.id == id) {
+            Arc::make_mut(image).tags.retain(|tag| tag != reference);
         }
         if self.images.iter().any(|image| image.id == id && image.tags.is_empty()) {
             self.images.retain(|image| image.id != id);

@@ -44,7 +44,8 @@ async fn play(socket: &Path, image: &str) -> BTreeMap<String, Topic> {
     let mut topics: BTreeMap<String, Topic> = BTreeMap::new();
     let mut kept: BTreeMap<&str, String> = BTreeMap::new();
     for Step { topic, name, method, path, payload, keep } in script::steps(image) {
-        let fill = |text: &str| kept.iter().fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), id));
+        let fill =
+            |text: &str| kept.iter().fold(text.to_owned(), |text, (name, id)| text.replace(&format!("{{{name}}}"), id));
         let json = |value: &Value| serde_json::from_str(&fill(&value.to_string())).unwrap();
         let payload = match &payload {
             Payload::Json(value) => Payload::Json(json(value)),
@@ -59,7 +60,7 @@ async fn play(socket: &Path, image: &str) -> BTreeMap<String, Topic> {
             "request": format!("{method} {}", path.split('?').next().unwrap()),
             "status": answer.status.as_u16(),
             "type": header(&answer, "content-type"),
-            "body": redact::redacted(body, topic == "system"),
+            "body": redact::redacted(body, topic == "system" || name == "stats"),
         });
         topics.entry(topic.to_owned()).or_default().insert(name.to_owned(), entry);
     }

@@ -7,8 +7,20 @@ const NUMBERS: [&str; 6] = ["Created", "Pid", "Size", "VirtualSize", "IPPrefixLe
 
 /// Documents in which every text and number is the machine's own, but for these.
 const KEPT: [&str; 14] = [
-    "Version", "ApiVersion", "MinAPIVersion", "Name", "Os", "OSType", "Arch", "Architecture", "Driver", "CgroupDriver",
-    "CgroupVersion", "DefaultRuntime", "ServerVersion", "LoggingDriver",
+    "Version",
+    "ApiVersion",
+    "MinAPIVersion",
+    "Name",
+    "Os",
+    "OSType",
+    "Arch",
+    "Architecture",
+    "Driver",
+    "CgroupDriver",
+    "CgroupVersion",
+    "DefaultRuntime",
+    "ServerVersion",
+    "LoggingDriver",
 ];
 
 /// The answer without them. `machine`: the document describes the engine's machine.
@@ -24,7 +36,9 @@ fn clean(key: &str, value: Value, machine: bool) -> Value {
         }
         Value::Array(items) => items.into_iter().map(|item| clean(key, item, machine)).collect(),
         Value::Number(_) if machine || NUMBERS.contains(&key) || key.ends_with("_ns") => 0.into(),
-        Value::String(string) if machine && !KEPT.contains(&key) => if string.is_empty() { string } else { "…".to_owned() }.into(),
+        Value::String(string) if machine && !KEPT.contains(&key) => {
+            if string.is_empty() { string } else { "…".to_owned() }.into()
+        }
         // The machine's own name, and of an image the directory of its layers.
         Value::String(_) if key == "Name" && machine => "host".into(),
         Value::String(string) => text(&string).into(),
@@ -38,7 +52,8 @@ pub(crate) fn text(text: &str) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let found = [time, hardware, address, id].iter().find_map(|find| find(rest));
-        let (name, length) = found.unwrap_or(("", rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())));
+        let (name, length) =
+            found.unwrap_or(("", rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len())));
         let length = length.max(first.len_utf8());
         result.push_str(if name.is_empty() { &rest[..length] } else { name });
         rest = &rest[length..];
@@ -55,7 +70,8 @@ fn span(text: &str, wanted: impl Fn(u8) -> bool) -> usize {
 fn time(text: &str) -> Option<(&'static str, usize)> {
     let bytes = text.as_bytes();
     let begins = bytes.len() > 18 && bytes[4] == b'-' && bytes[10] == b'T' && bytes[..4].iter().all(u8::is_ascii_digit);
-    (begins && !text.starts_with("0001-")).then(|| ("TIME", span(text, |byte| byte.is_ascii_digit() || b"-:.TZ+".contains(&byte))))
+    (begins && !text.starts_with("0001-"))
+        .then(|| ("TIME", span(text, |byte| byte.is_ascii_digit() || b"-:.TZ+".contains(&byte))))
 }
 
 /// An address of a network card.

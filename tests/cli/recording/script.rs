@@ -126,7 +126,10 @@ fn marker(volume: &str) -> Value {
 
 /// The whole script; `image` has a shell.
 pub(crate) fn steps(image: &str) -> Vec<Step> {
-    [system(), stores(), images(image), created(image), running(image), execs(), ends(), removals()].into_iter().flatten().collect()
+    [system(), stores(), images(image), created(image), running(image), execs(), ends(), removals()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn system() -> Vec<Step> {
@@ -174,7 +177,8 @@ fn images(image: &str) -> Vec<Step> {
     };
     let list = filter("reference", "fakerec/*");
     vec![
-        step("images", "import", "POST", "/images/create?fromSrc=-&repo=fakerec/blank&tag=1&changes=LABEL%20a%3Db").tar(&[]),
+        step("images", "import", "POST", "/images/create?fromSrc=-&repo=fakerec/blank&tag=1&changes=LABEL%20a%3Db")
+            .tar(&[]),
         step("images", "tag", "POST", format!("/images/{repository}:{tag}/tag?repo=fakerec/shell&tag=1")),
         built("build", true),
         built("build-failed", false),
@@ -195,16 +199,28 @@ fn created(image: &str) -> Vec<Step> {
         step("containers", "create-no-owner", "POST", "/containers/create?name=fakerec-x").json(of_gone).keep("orphan"),
         step("containers", "start-no-owner", "POST", "/containers/{orphan}/start"),
         step("containers", "remove-orphan", "DELETE", "/containers/{orphan}"),
-        step("containers", "create-lonely", "POST", "/containers/create?name=fakerec-x").json(service(image, "fakerec-one", "true")).keep("lonely"),
-        step("networks", "connect-missing", "POST", "/networks/fakerec-none/connect").json(json!({ "Container": "{lonely}" })),
+        step("containers", "create-lonely", "POST", "/containers/create?name=fakerec-x")
+            .json(service(image, "fakerec-one", "true"))
+            .keep("lonely"),
+        step("networks", "connect-missing", "POST", "/networks/fakerec-none/connect")
+            .json(json!({ "Container": "{lonely}" })),
         step("containers", "start-no-network", "POST", "/containers/{lonely}/start"),
         step("containers", "remove-lonely", "DELETE", "/containers/{lonely}"),
-        step("containers", "create-marker", "POST", "/containers/create?name=fakerec-filling").json(marker("fakerec-files")).keep("marker"),
-        step("containers", "create-name-taken", "POST", "/containers/create?name=fakerec-filling").json(marker("fakerec-files")),
+        step("containers", "create-marker", "POST", "/containers/create?name=fakerec-filling")
+            .json(marker("fakerec-files"))
+            .keep("marker"),
+        step("containers", "create-name-taken", "POST", "/containers/create?name=fakerec-filling")
+            .json(marker("fakerec-files")),
         step("containers", "inspect-marker", "GET", "/containers/{marker}/json"),
         step("containers", "list-created", "GET", format!("/containers/json?all=1&filters={}", ours())),
-        step("containers", "list-by-volume", "GET", format!("/containers/json?all=1&filters={}", filter("volume", "fakerec-files"))),
-        step("archive", "put", "PUT", "/containers/{marker}/archive?path=/volume").tar(&[("a.txt", "hello"), ("secrets/key", "value")]),
+        step(
+            "containers",
+            "list-by-volume",
+            "GET",
+            format!("/containers/json?all=1&filters={}", filter("volume", "fakerec-files")),
+        ),
+        step("archive", "put", "PUT", "/containers/{marker}/archive?path=/volume")
+            .tar(&[("a.txt", "hello"), ("secrets/key", "value")]),
         step("archive", "get", "GET", "/containers/{marker}/archive?path=/volume/secrets"),
         step("archive", "get-file", "GET", "/containers/{marker}/archive?path=/volume/a.txt"),
         step("archive", "get-no-path", "GET", "/containers/{marker}/archive?path=/volume/none"),
@@ -213,7 +229,8 @@ fn created(image: &str) -> Vec<Step> {
         step("archive", "put-no-path", "PUT", "/containers/{marker}/archive?path=/none").tar(&[("a", "b")]),
         step("containers", "rename", "POST", "/containers/{marker}/rename?name=fakerec-files"),
         step("containers", "create-service", "POST", "/containers/create?name=fakerec-mysql")
-            .json(service("fakerec/shell:1", "fakerec-one", "echo out; echo err >&2; exec sleep 600")).keep("mysql"),
+            .json(service("fakerec/shell:1", "fakerec-one", "echo out; echo err >&2; exec sleep 600"))
+            .keep("mysql"),
         step("containers", "rename-taken", "POST", "/containers/{marker}/rename?name=fakerec-mysql"),
         step("containers", "rename-missing", "POST", "/containers/fakerec-none/rename?name=fakerec-y"),
         step("containers", "inspect-created", "GET", "/containers/{mysql}/json"),
@@ -221,7 +238,8 @@ fn created(image: &str) -> Vec<Step> {
         step("exec", "create-not-running", "POST", "/containers/{mysql}/exec").json(json!({ "Cmd": ["true"] })),
         step("containers", "stop-created", "POST", "/containers/{mysql}/stop"),
         step("containers", "kill-created", "POST", "/containers/{mysql}/kill"),
-        step("networks", "connect", "POST", "/networks/fakerec-two/connect").json(json!({ "Container": "{mysql}", "EndpointConfig": { "Aliases": ["other"] } })),
+        step("networks", "connect", "POST", "/networks/fakerec-two/connect")
+            .json(json!({ "Container": "{mysql}", "EndpointConfig": { "Aliases": ["other"] } })),
     ]
 }
 
@@ -240,7 +258,8 @@ fn running(image: &str) -> Vec<Step> {
         step("containers", "create-clash", "POST", "/containers/create?name=fakerec-clash").json(clash).keep("clash"),
         step("containers", "start-port-taken", "POST", "/containers/{clash}/start"),
         step("containers", "list-running", "GET", format!("/containers/json?all=1&filters={}", ours())),
-        step("networks", "connect-again", "POST", "/networks/fakerec-one/connect").json(json!({ "Container": "{mysql}" })),
+        step("networks", "connect-again", "POST", "/networks/fakerec-one/connect")
+            .json(json!({ "Container": "{mysql}" })),
         step("networks", "inspect-connected", "GET", "/networks/fakerec-one"),
         step("logs", "read", "GET", "/containers/{mysql}/logs?stdout=1&stderr=1&follow=0&tail=all"),
         step("logs", "read-last", "GET", "/containers/{mysql}/logs?stdout=1&stderr=1&follow=0&tail=1&timestamps=1"),
@@ -256,13 +275,16 @@ fn execs() -> Vec<Step> {
     };
     let start = json!({ "Detach": false, "Tty": false });
     vec![
-        step("exec", "create", "POST", "/containers/{mysql}/exec").json(request("cat; echo err >&2; exit 3", true)).keep("exec"),
+        step("exec", "create", "POST", "/containers/{mysql}/exec")
+            .json(request("cat; echo err >&2; exit 3", true))
+            .keep("exec"),
         step("exec", "inspect-created", "GET", "/exec/{exec}/json"),
         step("exec", "start", "POST", "/exec/{exec}/start").hijack(start.clone(), "hello\n"),
         step("exec", "inspect-ended", "GET", "/exec/{exec}/json"),
         step("exec", "start-again", "POST", "/exec/{exec}/start").hijack(start.clone(), ""),
         step("exec", "create-no-program", "POST", "/containers/{mysql}/exec")
-            .json(json!({ "AttachStdout": true, "AttachStderr": true, "Cmd": ["fakerec-none"] })).keep("none"),
+            .json(json!({ "AttachStdout": true, "AttachStderr": true, "Cmd": ["fakerec-none"] }))
+            .keep("none"),
         step("exec", "start-no-program", "POST", "/exec/{none}/start").hijack(start, ""),
         step("exec", "inspect-no-program", "GET", "/exec/{none}/json"),
         step("exec", "create-no-container", "POST", "/containers/fakerec-none/exec").json(request("true", false)),
@@ -282,7 +304,8 @@ fn ends() -> Vec<Step> {
         step("containers", "stop-missing", "POST", "/containers/fakerec-none/stop"),
         step("containers", "inspect-exited", "GET", "/containers/{mysql}/json"),
         step("containers", "list-exited", "GET", format!("/containers/json?all=1&filters={}", ours())),
-        step("images", "commit", "POST", "/commit?container={php}&repo=fakerec/committed&tag=1&pause=false").json(json!({})),
+        step("images", "commit", "POST", "/commit?container={php}&repo=fakerec/committed&tag=1&pause=false")
+            .json(json!({})),
     ]
 }
 

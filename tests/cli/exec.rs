@@ -1,0 +1,137 @@
+//! Commands in services: exit codes and streams pass through as they are.
+
+use std::io::{Read, Write};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::golden::golden;
+use crate::scenario::Scenario;
+
+/// Bytes of every value in every neighbourhood, so many of them.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 1_u32;
+    let random = std::iter::from_fn(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Some((state >> 24) as u8)
+    });
+    (0..=u8::MAX).chain((0..=u8::MAX).rev()).chain(random).take(length).collect()
+}
+
+#[test]
+fn the_exit_code_passes_through() {
+    let scenario = Scenario::tiny().up();
+    for code in [0, 1, 7, 255] {
+        scenario.run(["exec", "php", "sh", "-c", &format!("exit {code}")]).code(code);
+        scenario
+            .run(["magento", "cache:flush", &format!("--exit={code}")])
+            .code(code)
+            .says("php bin/magento cache:flush");
+    }
+    scenario.run(["exec", "php", "nothing-of-this-name"]).code(126).says("executable file not found");
+}
+
+#[test]
+fn options_of_the_command_are_the_commands() {
+    let scenario = Scenario::tiny().up();
+    scenario.run(["magento", "--help", "-v", "--output=json"]).ok().says("php bin/magento --help -v --output=json");
+    scenario.run(["exec", "php", "php", "-r", "--yes"]).ok().says("php -r --yes");
+}
+
+#[test]
+fn every_byte_passes_in_both_directions() {
+    let scenario = Scenario::tiny().up();
+    let bytes = noise(5 << 20);
+    let run = scenario.pipe(["exec", "php", "cat"], &bytes);
+    assert!(run.ok().bytes() == bytes.as_slice(), "{} of {} bytes came back", run.bytes().len(), bytes.len());
+    assert_eq!(run.stderr(), "");
+}
+
+#[test]
+fn the_end_of_the_input_reaches_the_command_which_then_goes_on() {
+    let scenario = Scenario::tiny().up();
+    let run = scenario.pipe(["exec", "php", "sh", "-c", "cat; echo after; echo wrong >&2; exit 3"], b"before\n");
+    assert_eq!(run.code(3).stdout(), "before\nafter\n");
+    assert_eq!(run.stderr(), "wrong\n");
+}
+
+#[test]
+fn sql_is_piped_into_the_database() {
+    let scenario = Scenario::tiny().up();
+    let sql = noise(1 << 20);
+    scenario.pipe(["mysql"], &sql).ok();
+    assert!(scenario.fake.core().sql == sql);
+}
+
+#[test]
+fn output_comes_as_it_is_written_and_not_at_the_end() {
+    let scenario = Scenario::tiny().up();
+    let mut child = scenario.command(["exec", "php", "cat"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    for line in [b"one\n", b"two\n"] {
+        stdin.write_all(line).unwrap();
+        let mut back = [0; 4];
+        stdout.read_exact(&mut back).unwrap();
+        assert_eq!(&back, line);
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_lost_shop_leaves_no_command_behind() {
+    let scenario = Scenario::tiny().up();
+    let mut child = scenario.command(["exec", "php", "sleep", "600"]).stdin(Stdio::piped()).spawn().unwrap();
+    scenario.fake.until_received("POST /exec/fake-demo-ID-php sleep/start");
+    let runs = || scenario.fake.core().state.execs.values().filter(|exec| exec.running).count();
+    assert_eq!(runs(), 2, "the command and its lifeline");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let begin = Instant::now();
+    while runs() > 0 {
+        assert!(begin.elapsed() < Duration::from_secs(2), "it is still there");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn ctrl_c_ends_the_command_too() {
+    let scenario = Scenario::tiny().up();
+    let child = scenario.command(["exec", "php", "sleep", "600"]).stdin(Stdio::piped()).spawn().unwrap();
+    scenario.fake.until_received("POST /exec/fake-demo-ID-php sleep/start");
+    crate::interrupt::interrupt(&child);
+    scenario.finish(child).code(130);
+    scenario.fake.until("nothing runs", |core| core.state.execs.values().all(|exec| !exec.running).then_some(()));
+}
+
+#[test]
+fn a_command_that_ends_leaves_nothing_to_its_lifeline() {
+    let scenario = Scenario::tiny().up();
+    scenario.run(["exec", "php", "sh", "-c", "exit 0"]).ok();
+    scenario.fake.until("nothing runs", |core| core.state.execs.values().all(|exec| !exec.running).then_some(()));
+    let codes: Vec<Option<i64>> = scenario.fake.core().state.execs.values().map(|exec| exec.code).collect();
+    assert!(codes.iter().all(|code| *code == Some(0)), "{codes:?}");
+}
+
+#[test]
+fn a_service_that_does_not_run() {
+    let scenario = Scenario::tiny();
+    golden(&scenario, "exec-not-running", &scenario.run(["exec", "php", "true"]).code(1).stderr());
+    let scenario = scenario.up();
+    scenario.run(["stop"]).ok();
+    scenario.run(["magento", "cache:flush"]).code(1).warns("error[U003]").warns("shop up");
+}
+
+#[test]
+fn the_engine_is_lost_while_a_command_runs() {
+    let scenario = Scenario::tiny().up();
+    let child = scenario.command(["exec", "php", "sleep", "600"]).stdin(Stdio::piped()).spawn().unwrap();
+    scenario.fake.until_received("POST /exec/fake-demo-ID-php sleep/start");
+    let php = scenario.fake.core().state.containers.iter().find(|one| one.name.ends_with("-php")).unwrap().id.clone();
+    scenario.fake.meddle(|state| {
+        state.end(&php, 137);
+        state.containers.retain(|container| container.id != php);
+        state.execs.clear();
+    });
+    scenario.finish(child).code(137);
+}

@@ -1,0 +1,125 @@
+//! `shop` on a terminal: commands get one too, and its size follows.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::process::{Child, Stdio};
+
+use rustix::process::{Pid, Signal};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
+
+use crate::fake::faults::matches;
+use crate::scenario::Scenario;
+
+/// The two ends of a terminal of 80 columns.
+fn terminal() -> (File, File) {
+    let ours: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let path = ptsname(&ours, Vec::new()).unwrap();
+    let theirs = File::options().read(true).write(true).open(path.to_str().unwrap()).unwrap();
+    resize(&ours, 24, 80);
+    (File::from(ours), theirs)
+}
+
+fn resize(terminal: impl std::os::fd::AsFd, rows: u16, columns: u16) {
+    tcsetwinsize(terminal, Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+}
+
+/// Starts `shop` on a terminal; our end of it.
+fn start(scenario: &Scenario, arguments: &[&str]) -> (Child, File) {
+    let (ours, theirs) = terminal();
+    let stream = || Stdio::from(theirs.try_clone().unwrap());
+    let mut command = scenario.command(arguments.iter().copied());
+    command.stdin(stream()).stdout(stream()).stderr(stream()).env("TERM", "xterm");
+    (command.spawn().unwrap(), ours)
+}
+
+/// Reads until the text has come; all that came.
+fn read_until(terminal: &mut File, text: &str) -> String {
+    let mut all = Vec::new();
+    let mut buffer = [0; 4096];
+    while !String::from_utf8_lossy(&all).contains(text) {
+        match terminal.read(&mut buffer) {
+            Ok(read @ 1..) => all.extend_from_slice(&buffer[..read]),
+            end => panic!("{end:?} before {text:?} came: {:?}", String::from_utf8_lossy(&all)),
+        }
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+/// The sizes that the engine was told.
+fn sizes(scenario: &Scenario) -> Vec<(String, String)> {
+    let received = scenario.fake.received();
+    let resizes = received.iter().filter(|one| matches("POST /exec/*/resize", &one.key));
+    resizes.map(|one| (one.request.query("h").to_owned(), one.request.query("w").to_owned())).collect()
+}
+
+#[test]
+fn a_command_gets_a_terminal_whose_size_follows() {
+    let scenario = Scenario::tiny().up();
+    let (mut child, mut ours) = start(&scenario, &["exec", "php", "cat"]);
+    scenario.fake.until_received("POST /exec/fake-demo-ID-php cat/resize");
+    let first = ("24".to_owned(), "80".to_owned());
+    assert!(sizes(&scenario).iter().all(|size| *size == first), "{:?}", sizes(&scenario));
+    resize(&ours, 50, 132);
+    rustix::process::kill_process(Pid::from_child(&child), Signal::WINCH).unwrap();
+    let wide = ("50".to_owned(), "132".to_owned());
+    scenario.fake.until("the new size arrives", |core| {
+        core.received.iter().any(|one| one.request.query("w") == wide.1).then_some(())
+    });
+    assert_eq!(sizes(&scenario).last(), Some(&wide));
+    ours.write_all(b"hello\r").unwrap();
+    // Raw: what is typed comes back once, from the command.
+    assert_eq!(read_until(&mut ours, "hello\r"), "hello\r");
+    let exec = scenario.fake.core().state.execs.values().find(|exec| exec.request["Tty"] == true).cloned().unwrap();
+    assert!(exec.request["Env"].as_array().unwrap().contains(&"TERM=xterm".into()));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn without_tty_there_is_none() {
+    let scenario = Scenario::tiny().up();
+    let (mut child, _ours) = start(&scenario, &["exec", "-T", "php", "sh", "-c", "exit 4"]);
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    assert!(scenario.fake.core().state.execs.values().all(|exec| exec.request["Tty"] == false));
+}
+
+#[test]
+fn delete_asks_and_no_is_an_answer() {
+    let scenario = Scenario::tiny().up();
+    let (mut child, mut ours) = start(&scenario, &["delete"]);
+    let question = read_until(&mut ours, "?");
+    assert!(question.contains("with its data in"), "{question}");
+    ours.write_all(b"n").unwrap();
+    ours.write_all(b"\r").unwrap();
+    let end = read_until(&mut ours, "docs/errors.md#u005");
+    assert!(end.contains("error"), "{end}");
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(scenario.fake.changes(), [""; 0]);
+}
+
+#[test]
+fn delete_asks_and_yes_is_an_answer() {
+    let scenario = Scenario::tiny().up();
+    let (mut child, mut ours) = start(&scenario, &["delete"]);
+    read_until(&mut ours, "?");
+    ours.write_all(b"y").unwrap();
+    ours.write_all(b"\r").unwrap();
+    read_until(&mut ours, "Deleted.");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(scenario.fake.core().state.containers.len(), 0);
+}
+
+#[test]
+fn up_on_a_terminal_leaves_the_cursor_and_the_table() {
+    let scenario = Scenario::tiny();
+    let (mut child, mut ours) = start(&scenario, &["up"]);
+    let all = read_until(&mut ours, "Next: shop open");
+    assert!(all.contains("http://demo.localhost:20080/"));
+    let (hidden, shown) = (all.matches("\u{1b}[?25l").count(), all.matches("\u{1b}[?25h").count());
+    assert!(shown >= hidden, "the cursor was hidden {hidden} times and shown {shown} times");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
