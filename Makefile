@@ -38,7 +38,7 @@ shop: linker
 
 test: linker ## Pass every test, on real Docker too
 	@$(MAKE) --no-print-directory engine
-	@CI=$${CI:-true} $(CARGO) test --locked
+	@CI=$${CI:-true} $(CARGO) test --locked --no-fail-fast
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
 	@SHOP_TEST_FULL=1 $(CARGO) test --locked --test e2e

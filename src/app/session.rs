@@ -12,7 +12,7 @@ use crate::env::facts::{Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::ports::{self, Kept, Moved, PortFacts};
 use crate::env::{Environment, router};
-use crate::error::Result;
+use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
 use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
@@ -70,10 +70,14 @@ pub async fn host_lock(cx: &Context, name: &str) -> Result<Lock> {
 
 async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock> {
     let (events, command) = (cx.events.clone(), cx.command.clone());
-    blocking(move || {
+    let acquired = blocking(move || {
         lock::acquire(&path, &command, |holder| events.note(format!("waiting for {holder}, which works on {whose}")))
-    })
-    .await
+    });
+    tokio::select! {
+        lock = acquired => lock,
+        // The thread that waits goes with the process.
+        () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped while it waited for another shop")),
+    }
 }
 
 impl Session {
@@ -276,12 +280,15 @@ fn port_facts(
             facts.asked.insert(name.to_owned());
         }
     }
-    let mut ours = BTreeSet::new();
+    let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
     for container in &daemon.containers {
         let Some(spec) = &container.spec else { continue };
         let mine = container.environment == id.id || container.environment.is_empty();
         if mine && container.state.is_running() {
             ours.extend(spec.publish.values().copied());
+        } else if container.state.is_running() {
+            // Engines may publish a port without a program that listens on it.
+            others.extend(spec.publish.values().map(|port| (*port, Some(container.name.clone()))));
         }
         // The router belongs to all: whatever this project remembers, its ports are what they are.
         if container.role == Role::Shared(router::NAME.to_owned()) {
@@ -293,9 +300,12 @@ fn port_facts(
         }
     }
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
-    if !settled && local {
-        facts.busy = host_ports::busy(1..=u16::MAX);
-        facts.busy.retain(|port, _| !ours.contains(port));
+    if !settled {
+        if local {
+            facts.busy = host_ports::busy(1..=u16::MAX);
+            facts.busy.retain(|port, _| !ours.contains(port));
+        }
+        facts.busy.extend(others);
     }
     facts
 }

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flate2::Compression;
@@ -33,8 +33,8 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let directory = state::snapshot_directory();
     let path = directory.join(format!("{}-{}-{seconds}.sql.gz", environment.project, environment.id));
-    let partial = path.with_extension("gz.partial");
-    let mut encoder = GzEncoder::new(create(&directory, &partial)?, Compression::fast());
+    let partial = Partial(path.with_extension("gz.partial"));
+    let mut encoder = GzEncoder::new(create(&directory, &partial.0)?, Compression::fast());
 
     let (stdout, mut from_command) = tokio::io::duplex(BUFFER);
     let (size_tx, size_rx) = mpsc::channel(1);
@@ -46,11 +46,11 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
         let mut buffer = vec![0; BUFFER];
         let mut total = 0;
         loop {
-            let read = from_command.read(&mut buffer).await.map_err(|error| unwritable(&partial, &error))?;
+            let read = from_command.read(&mut buffer).await.map_err(|error| unwritable(&partial.0, &error))?;
             if read == 0 {
                 break;
             }
-            encoder.write_all(&buffer[..read]).map_err(|error| unwritable(&partial, &error))?;
+            encoder.write_all(&buffer[..read]).map_err(|error| unwritable(&partial.0, &error))?;
             total += read as u64;
             scope.progress(total, None, Unit::Bytes);
         }
@@ -64,10 +64,20 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
             .log(lines)
             .fix(format!("shop logs {service}")));
     }
-    let file = encoder.finish().map_err(|error| unwritable(&partial, &error))?;
-    file.sync_all().and_then(|()| std::fs::rename(&partial, &path)).map_err(|error| unwritable(&path, &error))?;
+    let file = encoder.finish().map_err(|error| unwritable(&partial.0, &error))?;
+    file.sync_all().and_then(|()| std::fs::rename(&partial.0, &path)).map_err(|error| unwritable(&path, &error))?;
     scope.note(format!("kept in {0}; to get it back: shop up && gunzip -c {0} | shop mysql", path.display()));
     Ok(())
+}
+
+/// A file that is not complete: gone with this value, unless it was renamed.
+struct Partial(PathBuf);
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        // It is not there any more when all went well.
+        drop(std::fs::remove_file(&self.0));
+    }
 }
 
 /// The service's container as it is now: the plan has just started it.

@@ -266,7 +266,8 @@ impl Engine {
         let query = [("h", size.rows.to_string()), ("w", size.columns.to_string())];
         let query = query.each_ref().map(|(key, value)| (*key, value.as_str()));
         let path = transport::path(&format!("/exec/{id}/resize"), &query);
-        for _ in 0..10 {
+        // Refused until the command runs, which takes its time on a loaded machine.
+        for _ in 0..100 {
             if self.wire().call(Method::POST, &path, None, QUICK).await.is_ok() {
                 return;
             }

@@ -23,7 +23,7 @@ pub const HTTP: &str = "router.http";
 pub const HTTPS: &str = "router.https";
 
 /// Memory limit in bytes.
-const MEMORY: u64 = 128 << 20;
+const MEMORY: u64 = 64 << 20;
 
 /// Name of the network that leads from the router to the environments.
 pub fn network(instance: &str) -> String {

@@ -7,8 +7,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 
-use crate::fake::Fake;
+use rustix::process::{Pid, Signal};
+
+use crate::fake::{Fake, PATIENCE};
 
 /// The name of the instance: nothing of it can be taken for a real one.
 pub(crate) const INSTANCE: &str = "fake";
@@ -167,9 +170,19 @@ impl Scenario {
         run
     }
 
-    /// Waits for the end of a `shop` that was started.
+    /// Waits for the end of a `shop` that was started. One that never ends is killed.
     pub(crate) fn finish(&self, child: Child) -> Run {
+        let process = Pid::from_child(&child);
+        let (ended_tx, ended_rx) = std::sync::mpsc::channel::<()>();
+        let watcher = std::thread::spawn(move || {
+            if ended_rx.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                eprintln!("shop hangs and is killed");
+                drop(rustix::process::kill_process(process, Signal::KILL));
+            }
+        });
         let output = child.wait_with_output().unwrap();
+        drop(ended_tx);
+        watcher.join().unwrap();
         Run { status: output.status, stdout: output.stdout, stderr: output.stderr, directory: self.directory.clone() }
     }
 }

@@ -78,7 +78,8 @@ pub(crate) fn order_is_worked_on(shop: &Project<'_>, ordered: &Ordered) {
     until("a consumer drains its queue's message", 150, || {
         let sold = shop.sql(&format!("SELECT qty_ordered FROM sales_bestsellers_aggregated WHERE product_id = {id}"));
         let open = shop.sql("SELECT COUNT(*) FROM queue_message_status WHERE status IN (2, 3, 5)");
-        holds(sold.starts_with("2.") && open == "0", || format!("{sold} pieces counted, {open} messages wait"))
+        let ordered = shop.sql(&format!("SELECT SUM(qty_ordered) FROM sales_order_item WHERE product_id = {id}"));
+        holds(sold == ordered && open == "0", || format!("{sold} of {ordered} pieces counted, {open} messages wait"))
     });
     until("cron writes cron_schedule", 150, || {
         let rows = shop.sql("SELECT status, COUNT(*) FROM cron_schedule GROUP BY status");

@@ -1,6 +1,6 @@
 //! Plans that take things away: `stop`, `restart`, `down`, `delete`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Op, Plan, Risk};
 use crate::env::environment::{Environment, Mount, Network};
@@ -193,44 +193,38 @@ fn network(environment: &Environment, facts: &Facts, plan: &mut Plan) {
 /// The router goes with the last environment that runs; with others left, it forgets this one.
 fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     let Some(service) = environment.services.get("router") else { return };
-    let Some(container) =
-        facts.daemon.containers.iter().find(|container| container.role == Role::Shared(service.name.clone()))
-    else {
-        return;
-    };
-    let others_run =
-        facts.daemon.containers.iter().any(|other| {
-            !other.environment.is_empty() && other.environment != environment.id && other.state.is_running()
-        });
+    let containers = &facts.daemon.containers;
+    let container = containers.iter().find(|container| container.role == Role::Shared(service.name.clone()));
+    let others_run = containers.iter().any(|other| {
+        !other.environment.is_empty() && other.environment != environment.id && other.state.is_running()
+    });
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
     if others_run {
-        if container.state.is_running() && !plan.is_empty() {
+        if container.is_some_and(|container| container.state.is_running()) && !plan.is_empty() {
             let id = NodeId::new("routes", "");
             plan.nodes.push(Node { id, op: Op::LoadRoutes, cause: "the routes changed".to_owned(), after });
         }
         return;
     }
-    let id = Environment::service_node(&service.name);
-    let op = Op::RemoveContainer(container.id.clone());
-    plan.nodes.push(Node { id, op, cause: "no environment runs any more".to_owned(), after });
-    let last = vec![plan.nodes.len() - 1];
-    if let Network::Own(networks) = &service.spec.network {
-        for name in networks.keys().filter(|name| facts.daemon.networks.contains(*name)) {
-            let others_exist = facts.daemon.containers.iter().any(|other| {
-                !other.environment.is_empty()
-                    && other.environment != environment.id
-                    && other.spec.as_ref().is_some_and(
-                        |spec| matches!(&spec.network, Network::Own(networks) if networks.contains_key(name)),
-                    )
-            });
-            // Stopped containers of this environment keep their place in it too: only `down` and
-            // `delete`, which remove them, get here with none left.
-            let own_stay = plan.nodes.iter().any(|node| matches!(node.op, Op::Stop(_)));
-            if !others_exist && !own_stay {
-                let id = NodeId::new("network", name);
-                let op = Op::RemoveNetwork(name.clone());
-                plan.nodes.push(Node { id, op, cause: "nothing uses it any more".to_owned(), after: last.clone() });
-            }
+    let mut last = after.clone();
+    if let Some(container) = container {
+        let id = Environment::service_node(&service.name);
+        let op = Op::RemoveContainer(container.id.clone());
+        plan.nodes.push(Node { id, op, cause: "no environment runs any more".to_owned(), after });
+        last = vec![plan.nodes.len() - 1];
+    }
+    let Network::Own(networks) = &service.spec.network else { return };
+    for name in networks.keys().filter(|name| facts.daemon.networks.contains(*name)) {
+        // Stopped containers keep their place in it: those of others, and those that `stop` leaves.
+        let used = containers.iter().any(|container| {
+            let spec = container.spec.as_ref();
+            spec.is_some_and(|spec| matches!(&spec.network, Network::Own(networks) if networks.contains_key(name)))
+                && !plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()))
+        });
+        if !used {
+            let id = NodeId::new("network", name);
+            let op = Op::RemoveNetwork(name.clone());
+            plan.nodes.push(Node { id, op, cause: "nothing uses it any more".to_owned(), after: last.clone() });
         }
     }
 }
@@ -249,21 +243,23 @@ fn unused_trees(environment: &Environment, facts: &Facts, plan: &mut Plan) {
                 })
         })
     };
-    let trees: Vec<(String, String)> = facts
-        .daemon
-        .containers
-        .iter()
-        .filter_map(|container| match &container.role {
-            Role::Tree(full_name) if !used(full_name) => Some((full_name.clone(), container.id.clone())),
-            _ => None,
-        })
-        .collect();
+    let proofs = facts.daemon.containers.iter().filter_map(|container| match &container.role {
+        Role::Tree(full_name) => Some((full_name.clone(), Some(container.id.clone()))),
+        _ => None,
+    });
+    // A run that was killed may have left a tree without its proof.
+    let own = environment.trees.values().map(|tree| (tree.full_name.clone(), None));
+    let mut trees: BTreeMap<String, Option<String>> = own.chain(proofs).collect();
+    trees.retain(|full_name, _| !used(full_name));
     for (full_name, container) in trees {
         let id = NodeId::new("tree", &full_name);
-        let after: Vec<usize> = (0..plan.nodes.len()).collect();
+        let mut last: Vec<usize> = (0..plan.nodes.len()).collect();
         let cause = "nothing uses it any more".to_owned();
-        plan.nodes.push(Node { id: id.clone(), op: Op::RemoveContainer(container), cause: cause.clone(), after });
-        let last = vec![plan.nodes.len() - 1];
+        if let Some(container) = container {
+            let op = Op::RemoveContainer(container);
+            plan.nodes.push(Node { id: id.clone(), op, cause: cause.clone(), after: last });
+            last = vec![plan.nodes.len() - 1];
+        }
         if facts.daemon.volumes.contains_key(&full_name) {
             plan.nodes.push(Node { id, op: Op::RemoveVolume(full_name), cause, after: last });
         }

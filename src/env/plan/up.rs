@@ -31,6 +31,7 @@ pub fn up(
     }
     let mut up = Builder::new(environment, facts, origins, options);
     up.orphans();
+    up.superseded();
     for name in environment.services.keys() {
         up.service(name);
     }
@@ -235,6 +236,22 @@ impl Builder<'_> {
                 "not in the stack any more",
                 &[],
             );
+        }
+    }
+
+    /// Removes records of phases that newer ones replaced: what a run that was killed left.
+    fn superseded(&mut self) {
+        let mut newest: BTreeSet<&str> = BTreeSet::new();
+        let records = self.own().filter_map(|container| match &container.role {
+            Role::Done(phase) => Some((phase.as_str(), container.id.clone())),
+            _ => None,
+        });
+        let old: Vec<(String, String)> = records
+            .filter(|(phase, _)| !newest.insert(phase))
+            .map(|(phase, container)| (phase.to_owned(), container))
+            .collect();
+        for (phase, container) in old {
+            self.add(NodeId::new("record", &phase), Op::RemoveContainer(container), "a newer one replaced it", &[]);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Something that goes wrong once.
+/// Something that goes wrong, once or each time.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
     /// Which requests, by their key: `POST /containers/*-mysql/start`; one star stands for anything.
@@ -11,6 +11,8 @@ pub(crate) struct Fault {
     skip: usize,
     /// Whether requests count that the engine refuses.
     pub(super) refused_too: bool,
+    /// Whether it goes wrong again.
+    pub(super) lasting: bool,
     pub(super) harm: Harm,
 }
 
@@ -33,6 +35,8 @@ pub(crate) enum Harm {
     Stall(Duration),
     /// The engine refuses.
     Refuse(u16, &'static str),
+    /// The engine says that it is another version, with this newest API.
+    Version(&'static str, &'static str),
     /// A stream of lines ends with this error.
     FailStream(&'static str),
     /// The answer arrives in pieces of so many bytes, head and all, with pauses.
@@ -42,12 +46,18 @@ pub(crate) enum Harm {
 impl Fault {
     /// At the first request of this key.
     pub(crate) fn on(key: impl Into<String>, harm: Harm) -> Self {
-        Self { on: key.into(), skip: 0, refused_too: false, harm }
+        Self { on: key.into(), skip: 0, refused_too: false, lasting: false, harm }
     }
 
     /// At a later one.
     pub(crate) fn nth(mut self, number: usize) -> Self {
         self.skip = number - 1;
+        self
+    }
+
+    /// At that one and all later ones.
+    pub(crate) fn lasting(mut self) -> Self {
+        self.lasting = true;
         self
     }
 

@@ -46,7 +46,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// How long anything is waited for: more than a loaded machine needs.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A fake engine. It ends when it is dropped.
 pub(crate) struct Fake {

@@ -172,6 +172,8 @@ impl Shared {
         let name = container.map_or(String::new(), |container| container.label("dev.shopkeeper.name").to_owned());
         let behaviour = self.core().behaviour.clone();
         match recognise(&texts(&exec.request["Cmd"])) {
+            // It will end before it is ready, and this with it.
+            Program::Ready if behaviour.dying.contains_key(&name) => std::future::pending().await,
             Program::Ready if behaviour.unready.contains(&name) => {
                 output.write(1, b"connection refused\n").await;
                 1

@@ -64,6 +64,9 @@ impl Connection {
         match harm {
             Some(Harm::Stall(time)) => tokio::time::sleep(time).await,
             Some(Harm::Refuse(status, message)) => reply = Reply::error(status, message),
+            Some(Harm::Version(version, api)) => {
+                reply = Reply::Json(200, json!({ "Version": version, "ApiVersion": api, "Os": "linux", "Arch": "amd64" }));
+            }
             Some(Harm::FailStream(message)) => {
                 reply = Reply::Lines(vec![json!({ "errorDetail": { "message": message }, "error": message })]);
             }
@@ -99,7 +102,13 @@ impl Connection {
         let mut reply = next.handle(&request);
         let good = reply.is_good();
         let struck = core.faults.iter_mut().position(|fault| (good || fault.refused_too) && fault.strikes(&key));
-        let harm = struck.map(|index| core.faults.remove(index).harm);
+        let harm = struck.map(|index| {
+            let harm = core.faults[index].harm.clone();
+            if !core.faults[index].lasting {
+                core.faults.remove(index);
+            }
+            harm
+        });
         core.struck += usize::from(harm.is_some());
         let torn = matches!(harm, Some(Harm::KillTorn));
         let done = !matches!(
