@@ -39,7 +39,8 @@ impl Page {
 
     /// Its text, as much of it as a message can bear.
     pub(crate) fn excerpt(&self) -> String {
-        let text: String = self.body.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let text: String =
+            self.body.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let text: String = lines.join("\n").chars().take(3000).collect();
         format!("{} {}\n{text}", self.status, self.location)
