@@ -33,6 +33,8 @@ pub struct Prepared {
     pub plan: Plan,
     facts: Facts,
     request: Request,
+    /// Services that were seen ready.
+    seen: BTreeSet<String>,
 }
 
 /// What `up` did.
@@ -70,7 +72,7 @@ pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
     let seen = ready::ask(&session, &facts).await;
     ready::know(&mut facts, &seen);
     let plan = planned(&session, &facts, request)?;
-    Ok(Prepared { session, plan, facts, request })
+    Ok(Prepared { session, plan, facts, request, seen })
 }
 
 /// Brings the environment up.
@@ -81,7 +83,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let begin = Instant::now();
     let _held = session::lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
-    let Prepared { mut session, mut plan, mut facts, request } = prepare(cx, request).await?;
+    let Prepared { mut session, mut plan, mut facts, request, mut seen } = prepare(cx, request).await?;
     if !plan.is_empty() {
         announce(cx, &session);
     }
@@ -90,7 +92,6 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
     let mut tries = 0;
-    let mut seen = BTreeSet::new();
     while !plan.is_empty() {
         let offset = begin.elapsed();
         let performer = Performer::new(cx, &session, session.own_routes());
@@ -111,7 +112,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
                 }
                 cx.events.warn(format!("{}; planning again", failure.what()));
                 tries += 1;
-                Prepared { session, plan, facts, .. } = again;
+                Prepared { session, plan, facts, seen, .. } = again;
                 announce(cx, &session);
                 session.remember()?;
                 continue;

@@ -24,6 +24,10 @@ use crate::text;
 /// The lifeline's program, given to the container's shell: it need not be in the image.
 const LIFELINE: &str = include_str!("../../.openshift/lifecycle/lifeline");
 
+/// Runs a command on a terminal of the right size. The engine is told the size too, and Engine 20.10
+/// sometimes says yes to that and does nothing, when the command has just started.
+const SIZED: &str = r#"stty rows "$1" columns "$2" 2>/dev/null; shift 2; exec "$@""#;
+
 /// What is said to a lifeline when the command ended by itself.
 const DONE: &[u8] = b"done\n";
 
@@ -120,6 +124,9 @@ impl Engine {
         let token = random_token()?;
         let mut request = request.clone();
         request.env.push(("SHOP_LIFELINE".to_owned(), token.clone()));
+        if let Some(size) = request.terminal {
+            request.command = sized(size, request.command);
+        }
         let lifeline = ExecRequest {
             command: ["sh", "-c", LIFELINE, "lifeline", &token].map(str::to_owned).to_vec(),
             user: request.user.clone(),
@@ -282,6 +289,11 @@ impl Engine {
             }
         }
     }
+}
+
+fn sized(size: TerminalSize, command: Vec<String>) -> Vec<String> {
+    let shell = ["sh", "-c", SIZED, "sh"].map(str::to_owned);
+    shell.into_iter().chain([size.rows.to_string(), size.columns.to_string()]).chain(command).collect()
 }
 
 fn random_token() -> Result<String> {

@@ -72,11 +72,9 @@ pub(crate) fn a_terminal_follows_its_size(shop: &Project<'_>) {
     let mut terminal = Terminal::open(24, 80);
     let mut command = shop.command(&["shell"]);
     let mut child = terminal.run(&mut command);
-    until("shop shell has the terminal's size", 10, || {
-        terminal.say("stty size; echo rea''dy\n");
-        terminal.read_to("ready");
-        holds(terminal.seen().contains("24 80"), || terminal.seen().to_owned())
-    });
+    terminal.say("stty size; echo rea''dy\n");
+    terminal.read_to("ready");
+    assert!(terminal.seen().contains("24 80"), "shop shell has the terminal's size\n{}", terminal.seen());
     terminal.resize(41, 133);
     until("shop shell reacts to a new size of its terminal", 10, || {
         terminal.say("stty size; echo a''gain\n");

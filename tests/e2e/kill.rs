@@ -3,12 +3,10 @@
 use rustix::process::Signal;
 use serde_json::Value;
 
+use crate::heal::cover_image;
 use crate::support::docker::{TEST, try_docker};
 use crate::support::process::Running;
 use crate::support::{Host, Project, until};
-
-/// Image of the build that is killed, and what makes it slow enough to be killed in the middle.
-const IMAGE: &str = "redis";
 
 #[test]
 fn killed_while_the_ground_is_laid() {
@@ -36,7 +34,8 @@ fn killed_in_a_phase() {
 fn killed_in_a_build() {
     let host = Host::new("kill-build");
     let shop = slim(&host, "build");
-    slow_image(&shop);
+    // Slow enough to be killed in the middle.
+    cover_image(&shop, "RUN sleep 3");
     let mut up = shop.start(&["up"]);
     reach(&mut up, "image:redis", "build");
     let label = format!("label={TEST}={}", host.instance);
@@ -102,12 +101,4 @@ pub(crate) fn recovers(shop: &Project<'_>, id: &str, verb: &str, secrets: &[(Str
     let now = shop.secrets();
     let changed: Vec<&String> = secrets.iter().filter(|secret| !now.contains(secret)).map(|(name, _)| name).collect();
     assert!(changed.is_empty(), "killed at {id} {verb}, secrets stay as they were, and these did not: {changed:?}");
-}
-
-/// Covers the Dockerfile of the project's redis by one whose last step takes a while.
-fn slow_image(shop: &Project<'_>) {
-    let path = format!("{}/.openshift/images/{IMAGE}/Dockerfile", env!("CARGO_MANIFEST_DIR"));
-    let own = std::fs::read_to_string(path).unwrap();
-    let label = format!("LABEL {TEST}={}", shop.host.instance);
-    shop.write(&format!(".openshift/images/{IMAGE}/Dockerfile"), &format!("{own}\n{label}\nRUN sleep 3\n"));
 }

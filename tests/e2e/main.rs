@@ -8,6 +8,7 @@
 
 mod exec;
 mod first_up;
+mod heal;
 mod identity;
 mod interrupt;
 mod kill;

@@ -1,12 +1,13 @@
 //! One running shop, looked at from all sides, and broken in every way that `up` heals.
 
 use crate::support::Host;
-use crate::{exec, real};
+use crate::{exec, heal, real};
 
 #[test]
 fn a_running_shop() {
     let host = Host::new("running");
     let shop = host.project("running");
+    heal::cover_image(&shop, "");
     shop.up();
     let ordered = real::order(&shop);
     real::rows_show_after_a_flush(&shop);
@@ -17,5 +18,8 @@ fn a_running_shop() {
     exec::a_terminal_follows_its_size(&shop);
     exec::a_closed_pipe_is_a_normal_end(&shop);
     real::search_is_a_service(&shop);
+    heal::code_reaches_itself(&shop, "in a running shop");
+    heal::port_changes(&shop);
+    heal::everything(&shop);
     real::order_is_worked_on(&shop, &ordered);
 }
