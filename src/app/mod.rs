@@ -1,6 +1,7 @@
 //! The use cases: one file each. Each prepares (reads files, observes, plans) and runs; nothing here
 //! prints or asks.
 
+pub mod answer;
 pub mod cancel;
 pub mod context;
 pub mod doctor;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::answer;
 use super::context::{Context, blocking};
 use crate::config::Project;
 use crate::engine::Engine;
@@ -76,7 +77,9 @@ async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock
     tokio::select! {
         lock = acquired => lock,
         // The thread that waits goes with the process.
-        () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped while it waited for another shop")),
+        () = cx.cancel.cancelled() => {
+            Err(Failure::new(Code::Interrupted, "stopped while it waited for another shop").fix("run the same command again"))
+        }
     }
 }
 
@@ -90,8 +93,8 @@ impl Session {
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
         let engine = Engine::connect()?;
         let found = ids::find(&root);
-        let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
-        let (daemon, capabilities) = (daemon?, capabilities?);
+        let asked = async { futures_util::try_join!(engine.observe(&cx.instance), engine.capabilities()) };
+        let (daemon, capabilities) = answer::of_engine(cx, asked).await?;
 
         let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
         let identity = identity::identity(Ownership {

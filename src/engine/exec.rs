@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use super::frames::{Frames, Lines, readable};
-use super::{Engine, QUICK, error, transport};
+use super::{Engine, error, transport};
 use crate::error::{Code, Failure, Result};
 use crate::event::Stream as Output;
 use crate::text;
@@ -216,7 +216,7 @@ impl Engine {
         let doing = format!("run a command in {container}");
         let response = self
             .wire()
-            .call(Method::POST, &format!("/containers/{container}/exec"), body, QUICK)
+            .call(Method::POST, &format!("/containers/{container}/exec"), body, self.patience())
             .await
             .map_err(|problem| {
                 if error::is_missing(&problem) || error::is_conflict(&problem) {
@@ -246,7 +246,7 @@ impl Engine {
             .header(UPGRADE, "tcp")
             .body(transport::body(body.to_string()))
             .map_err(|problem| fail(&problem.into()))?;
-        let response = tokio::time::timeout(QUICK, self.wire().send(request))
+        let response = tokio::time::timeout(self.patience(), self.wire().send(request))
             .await
             .map_err(|_elapsed| fail(&Error::RequestTimeoutError))?
             .map_err(|problem| fail(&problem))?;
@@ -268,7 +268,7 @@ impl Engine {
         let path = transport::path(&format!("/exec/{id}/resize"), &query);
         // Refused until the command runs, which takes its time on a loaded machine.
         for _ in 0..100 {
-            if self.wire().call(Method::POST, &path, None, QUICK).await.is_ok() {
+            if self.wire().call(Method::POST, &path, None, self.patience()).await.is_ok() {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
@@ -280,7 +280,7 @@ impl Engine {
         /// What a shell says of a process that was killed.
         const KILLED: i64 = 137;
         loop {
-            match self.wire().get::<State>(&format!("/exec/{id}/json"), QUICK).await {
+            match self.wire().get::<State>(&format!("/exec/{id}/json"), self.patience()).await {
                 Ok(State { running: true, .. }) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
                 Ok(State { exit_code, .. }) => return Ok(exit_code.unwrap_or(KILLED)),
                 // It went with its container.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::labels::Labels;
-use super::{Engine, QUICK, error};
+use super::{Engine, error};
 use crate::error::{Code, Failure, Result};
 
 /// A container.
@@ -79,7 +79,7 @@ impl Engine {
     }
 
     async fn look<T: serde::de::DeserializeOwned>(&self, path: &str, doing: &str, about: &str) -> Result<Option<T>> {
-        match self.wire().get(path, QUICK).await {
+        match self.wire().get(path, self.patience()).await {
             Ok(found) => Ok(Some(found)),
             Err(problem) if error::is_missing(&problem) => Ok(None),
             Err(problem) => Err(self.fail(&problem, doing, about)),

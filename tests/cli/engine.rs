@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::fake::faults::{Fault, Harm};
-use crate::fake::programs::Job;
+use crate::fake::programs::{Death, Job};
 use crate::golden::golden;
 use crate::scenario::{Run, Scenario};
 
@@ -184,7 +184,7 @@ fn a_service_that_never_gets_ready_or_dies() {
     golden(&scenario, "not-ready", &failure(run.code(6)));
     scenario.fake.core().behaviour.unready.clear();
     scenario.run(["down"]).ok();
-    scenario.fake.core().behaviour.dying.insert("mysql".to_owned(), 1);
+    scenario.fake.core().behaviour.dying.insert("mysql".to_owned(), Death::saying("mysql: cannot start"));
     let run = scenario.run(["up"]);
     golden(&scenario, "died", &failure(run.code(6)));
     scenario.fake.core().behaviour.dying.clear();

@@ -7,6 +7,7 @@ mod dry_run;
 mod engine;
 mod exec;
 mod fake;
+mod faults;
 mod golden;
 mod identity;
 mod interrupt;

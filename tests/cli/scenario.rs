@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -167,6 +168,22 @@ impl Scenario {
         let run = self.finish(child);
         writer.join().unwrap();
         run
+    }
+
+    /// Runs a line of shell as somebody would who reads it in a message: `shop` is the built one,
+    /// `docker` one that says yes to what it is asked to clean up, and the rest is the host's.
+    pub(crate) fn shell(&self, line: &str) -> Run {
+        let bin = self.directory.join("bin");
+        let docker = "#!/bin/sh\ncase \"$*\" in 'system prune'|info) ;; *) echo \"docker: $*?\" >&2; exit 1;; esac\n";
+        let shop = format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_shop"));
+        for (name, script) in [("docker", docker), ("shop", shop.as_str())] {
+            std::fs::write(bin.join(name), script).unwrap();
+            std::fs::set_permissions(bin.join(name), std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", line]).current_dir(&self.project).env_clear().envs(&self.variables);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.finish(command.spawn().unwrap())
     }
 
     /// Waits for the end of a `shop` that was started. One that never ends is killed.

@@ -79,6 +79,13 @@ pub(crate) fn everything(shop: &Project<'_>) {
     let id = shop.id();
     broken(shop, ".shop deleted", &[], || std::fs::remove_dir_all(shop.path(".shop")).unwrap());
     assert_eq!(shop.id(), id, "a project whose .shop was deleted is the same environment");
+    broken(shop, "app/etc/env.php deleted", &["phase:install", "phase:ready"], || {
+        std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
+    });
+    broken(shop, "app/etc/env.php deleted, and php restarted", &["phase:install", "phase:ready"], || {
+        std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
+        docker(&["restart", "--time", "1", shop.service("php").id()]);
+    });
     pruned(shop);
     search_volume_removed(shop);
     network_removed(shop);

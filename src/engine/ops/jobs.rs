@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::start::Created;
 use crate::engine::labels::{self, job_name};
 use crate::engine::logs::Follow;
-use crate::engine::{Engine, frames};
+use crate::engine::symptom::{self, Symptom};
+use crate::engine::{Engine, error, frames};
 use crate::env::Environment;
 use crate::env::environment::Phase;
 use crate::error::{Code, Failure, Result};
@@ -99,12 +100,18 @@ impl Engine {
         if state.exit_code == 0 {
             return self.remove_jobs(env, phase, container, &about).await;
         }
-        let failure = if state.oom_killed {
-            Failure::new(Code::OutOfMemory, format!("the phase {phase} used more memory than its limit and was killed"))
-                .fix(format!("raise phases.{phase}.memory in shop.yaml, then: shop up"))
-        } else {
+        let failed = || {
             Failure::new(Code::PhaseFailed, format!("the phase {phase} failed with exit code {}", state.exit_code))
-                .fix("shop up")
+        };
+        let failure = match symptom::of(last.iter().map(String::as_str)) {
+            _ if state.oom_killed => Failure::new(
+                Code::OutOfMemory,
+                format!("the phase {phase} used more memory than its limit and was killed"),
+            )
+            .fix(format!("raise phases.{phase}.memory in shop.yaml, then: shop up")),
+            Some(Symptom::DiskFull) => error::disk_full(&format!("the phase {phase} could not write")),
+            Some(Symptom::NoNetwork) => failed().fix("when the network is back: shop up"),
+            None => failed().fix("shop up"),
         };
         Err(failure.about(about).log(last).fix(format!("docker logs {}", text::short(container))))
     }

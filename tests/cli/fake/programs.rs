@@ -14,12 +14,34 @@ pub(crate) struct Behaviour {
     pub(crate) jobs: BTreeMap<String, Job>,
     /// Services that never become ready.
     pub(crate) unready: BTreeSet<String>,
-    /// Services that end as soon as they start, with this exit code.
-    pub(crate) dying: BTreeMap<String, i64>,
+    /// Services that end as soon as they start.
+    pub(crate) dying: BTreeMap<String, Death>,
+    /// Service → what it writes when it starts, where not as usual.
+    pub(crate) words: BTreeMap<String, String>,
     /// Whether the router refuses what it is told.
     pub(crate) router_refuses: bool,
     /// Whether the database cannot be dumped.
     pub(crate) dump_fails: bool,
+}
+
+/// How a service ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Death {
+    pub(crate) code: i64,
+    pub(crate) last_words: String,
+    pub(crate) out_of_memory: bool,
+}
+
+impl Death {
+    /// By itself, with exit code 1.
+    pub(crate) fn saying(last_words: &str) -> Self {
+        Self { code: 1, last_words: last_words.to_owned(), out_of_memory: false }
+    }
+
+    /// Killed by the kernel.
+    pub(crate) fn of_memory(last_words: &str) -> Self {
+        Self { code: 137, out_of_memory: true, ..Self::saying(last_words) }
+    }
 }
 
 /// How a phase's job goes.
