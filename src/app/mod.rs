@@ -11,6 +11,7 @@ pub mod links;
 pub mod list;
 pub mod lock;
 pub mod logs;
+pub mod network;
 pub mod perform;
 pub mod ready;
 pub mod session;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::answer;
 use super::context::{Context, blocking};
+use super::network;
 use crate::config::Project;
 use crate::engine::Engine;
 use crate::env::build::{self, Setup};
@@ -94,9 +95,10 @@ impl Session {
         let engine = Engine::connect()?;
         let found = ids::find(&root);
         let asked = async { futures_util::try_join!(engine.observe(&cx.instance), engine.capabilities()) };
-        let (daemon, capabilities) = answer::of_engine(cx, asked).await?;
+        let (mut daemon, capabilities) = answer::of_engine(cx, asked).await?;
 
         let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
+        network::check(&engine, &mut daemon, &id.id, &root).await?;
         let identity = identity::identity(Ownership {
             engine: capabilities.user_mapping(),
             owner: owner::of(&root)?,
@@ -157,7 +159,13 @@ impl Session {
     /// # Errors
     /// The engine does not answer.
     pub async fn facts(&self) -> Result<Facts> {
-        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
+        let Environment { instance, id, root, .. } = &self.environment;
+        let daemon = async {
+            let mut daemon = self.engine.observe(instance).await?;
+            network::check(&self.engine, &mut daemon, id, root).await?;
+            Ok(daemon)
+        };
+        let (daemon, host) = tokio::join!(daemon, self.host());
         Ok(Facts { daemon: daemon?, host: host? })
     }
 

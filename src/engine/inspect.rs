@@ -24,6 +24,7 @@ pub(super) struct InspectedState {
     #[serde(rename = "OOMKilled")]
     pub(super) oom_killed: bool,
     pub(super) exit_code: i64,
+    pub(super) started_at: String,
 }
 
 /// The configuration of a container or an image.

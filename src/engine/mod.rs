@@ -27,6 +27,7 @@ mod observe;
 mod once;
 mod ops;
 mod pulse;
+mod severed;
 mod stats;
 mod status;
 mod symptom;

@@ -3,6 +3,8 @@
 //! The answers are decoded leniently and only as far as they are needed: a state or field that an
 //! engine invents must not make the rest unreadable.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::labels::{self, Labels};
@@ -21,6 +23,20 @@ struct Listed {
     status: String,
     created: serde_json::Value,
     host_config: ListedHost,
+    network_settings: ListedNetworks,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ListedNetworks {
+    networks: Option<BTreeMap<String, ListedEndpoint>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ListedEndpoint {
+    #[serde(rename = "EndpointID")]
+    endpoint_id: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -49,6 +65,13 @@ struct ListedImage {
 }
 
 impl Listed {
+    /// The endpoints in its networks.
+    fn connection(&self) -> Option<String> {
+        let endpoints = self.network_settings.networks.iter().flatten().map(|(_, endpoint)| endpoint.endpoint_id.as_str());
+        let endpoints: Vec<&str> = endpoints.filter(|endpoint| !endpoint.is_empty()).collect();
+        (!endpoints.is_empty()).then(|| endpoints.join(" "))
+    }
+
     fn name(&self) -> &str {
         self.names.iter().flatten().next().map_or("", |name| name.trim_start_matches('/'))
     }
@@ -117,6 +140,8 @@ fn read_containers(observed: &mut Observed, mut listed: Vec<Listed>) -> Result<(
         let Some(read) = labels::read(labels, &name)? else { continue };
         know(observed, labels);
         observed.containers.push(Container {
+            connection: container.connection(),
+            severed: false,
             network_of: container.host_config.network_mode.strip_prefix("container:").map(str::to_owned),
             id: container.id,
             name,

@@ -116,6 +116,7 @@ pub(super) const TRIALS: &[Trial] = &[
     trial("an image was pruned", RUNNING, |s| while_down(s, |state| drop_images(state, "box")), healthy),
     trial("a volume was removed", RUNNING, |s| while_down(s, drop_database), healthy),
     trial("the network was removed", RUNNING, network, healthy),
+    trial("somebody restarted the pod", RUNNING, pod, healthy),
     trial("two `shop up` at once", FIRST, two, healthy),
 ];
 
@@ -249,6 +250,17 @@ fn drop_database(state: &mut State) {
 fn network(scenario: &Scenario) -> Run {
     scenario.run(["stop"]).ok();
     scenario.fake.meddle(|state| state.networks.retain(|name, _| !name.starts_with("fake-demo-")));
+    up(scenario)
+}
+
+/// Those that share its network are left behind in the old one.
+fn pod(scenario: &Scenario) -> Run {
+    let pod = |container: &Arc<Container>| container.name.ends_with("-pod");
+    let id = scenario.fake.core().state.containers.iter().find(|one| pod(one)).unwrap().id.clone();
+    scenario.fake.meddle(|state| {
+        state.end(&id, 0);
+        state.start_container(&id);
+    });
     up(scenario)
 }
 
