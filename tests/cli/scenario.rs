@@ -235,6 +235,11 @@ impl Run {
         self
     }
 
+    /// Whether it ended with this code.
+    pub(crate) fn ended_with(&self, code: i32) -> bool {
+        self.status.code() == Some(code)
+    }
+
     /// Whether it ended well.
     pub(crate) fn succeeded(&self) -> bool {
         self.status.success()
