@@ -4,6 +4,7 @@
 
 mod config;
 mod dry_run;
+mod earlier;
 mod engine;
 mod exec;
 mod fake;

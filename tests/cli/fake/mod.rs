@@ -18,6 +18,7 @@ mod containers;
 pub(crate) mod core;
 mod dump;
 pub(crate) mod faults;
+mod keep;
 mod processes;
 pub(crate) mod programs;
 pub(crate) mod request;
