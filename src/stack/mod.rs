@@ -17,6 +17,7 @@ mod place;
 mod references;
 mod render;
 mod resolve;
+pub mod schema;
 pub mod service;
 mod settings;
 mod show;
