@@ -13,6 +13,7 @@ pub mod lock;
 pub mod logs;
 pub mod network;
 pub mod perform;
+pub mod poweroff;
 pub mod ready;
 pub mod session;
 pub mod snapshot;

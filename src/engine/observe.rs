@@ -67,7 +67,8 @@ struct ListedImage {
 impl Listed {
     /// The endpoints in its networks.
     fn connection(&self) -> Option<String> {
-        let endpoints = self.network_settings.networks.iter().flatten().map(|(_, endpoint)| endpoint.endpoint_id.as_str());
+        let endpoints =
+            self.network_settings.networks.iter().flatten().map(|(_, endpoint)| endpoint.endpoint_id.as_str());
         let endpoints: Vec<&str> = endpoints.filter(|endpoint| !endpoint.is_empty()).collect();
         (!endpoints.is_empty()).then(|| endpoints.join(" "))
     }

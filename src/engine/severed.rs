@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn times_compare_whatever_digits_they_have() {
-        let order = ["2026-11-21T12:26:47Z", "2026-11-21T12:26:47.1Z", "2026-11-21T12:26:47.12Z", "2026-11-21T12:26:48Z"];
+        let order =
+            ["2026-11-21T12:26:47Z", "2026-11-21T12:26:47.1Z", "2026-11-21T12:26:47.12Z", "2026-11-21T12:26:48Z"];
         assert!(order.map(comparable).is_sorted());
         assert!(order.is_sorted_by(|one, other| comparable(one) < comparable(other)));
     }

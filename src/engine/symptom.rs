@@ -47,7 +47,10 @@ mod tests {
         let table = [
             ("write /var/lib/docker/tmp/x: no space left on device", Some(Symptom::DiskFull)),
             ("cp: error writing 'x': No space left on device", Some(Symptom::DiskFull)),
-            ("[ERROR] InnoDB: preallocating 96 bytes for file ./ib_logfile0 failed with error 28", Some(Symptom::DiskFull)),
+            (
+                "[ERROR] InnoDB: preallocating 96 bytes for file ./ib_logfile0 failed with error 28",
+                Some(Symptom::DiskFull),
+            ),
             ("Disk is full writing './x' (Errcode: 28 \"No space left on device\")", Some(Symptom::DiskFull)),
             ("Temporary failure resolving 'deb.debian.org'", Some(Symptom::NoNetwork)),
             ("curl error 6 while downloading: Could not resolve host: repo.magento.com", Some(Symptom::NoNetwork)),

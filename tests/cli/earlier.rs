@@ -91,8 +91,11 @@ fn data(scenario: &Scenario) -> Vec<(String, String, String)> {
     let of = |labels: &std::collections::BTreeMap<String, String>, key: &str| {
         labels.get(&format!("dev.shopkeeper.{key}")).cloned().unwrap_or_default()
     };
-    let volumes = core.state.volumes.iter().filter(|(_, volume)| volume.labels.contains_key("dev.shopkeeper.incarnation"));
-    volumes.map(|(name, volume)| (name.clone(), of(&volume.labels, "incarnation"), of(&volume.labels, "holds"))).collect()
+    let volumes =
+        core.state.volumes.iter().filter(|(_, volume)| volume.labels.contains_key("dev.shopkeeper.incarnation"));
+    volumes
+        .map(|(name, volume)| (name.clone(), of(&volume.labels, "incarnation"), of(&volume.labels, "holds")))
+        .collect()
 }
 
 /// Writes what this version leaves.
@@ -129,7 +132,10 @@ fn a_lock_file_of_a_newer_version_is_refused_before_anything_is_done() {
     scenario.write("shop.lock", "version: 9\nnew_key: x\n");
     for command in ["up", "plan", "down"] {
         let run = scenario.run([command]);
-        run.code(3).warns("error[C011]").warns("shop.lock has format 9").warns("install the version of shop that wrote it");
+        run.code(3)
+            .warns("error[C011]")
+            .warns("shop.lock has format 9")
+            .warns("install the version of shop that wrote it");
     }
     assert_eq!(scenario.fake.changes(), [""; 0]);
     assert_eq!(fs::read_to_string(scenario.project().join("shop.lock")).unwrap(), "version: 9\nnew_key: x\n");

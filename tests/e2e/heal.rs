@@ -79,6 +79,11 @@ pub(crate) fn everything(shop: &Project<'_>) {
     let id = shop.id();
     broken(shop, ".shop deleted", &[], || std::fs::remove_dir_all(shop.path(".shop")).unwrap());
     assert_eq!(shop.id(), id, "a project whose .shop was deleted is the same environment");
+    for generated in ["generated", "pub/static"] {
+        broken(shop, &format!("rm -rf {generated}/*"), &["phase:assemble", "phase:ready"], || {
+            docker(&["exec", shop.service("php").id(), "sh", "-c", &format!("rm -rf {generated}/*")]);
+        });
+    }
     broken(shop, "app/etc/env.php deleted", &["phase:install", "phase:ready"], || {
         std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
     });

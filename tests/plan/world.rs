@@ -105,18 +105,8 @@ impl World {
         let environment = if shared { String::new() } else { self.environment.id.clone() };
         let name = format!("{role:?}");
         let (connection, severed, memory) = (None, false, None);
-        let container = Container {
-            id: id.clone(),
-            name,
-            role,
-            state,
-            spec,
-            network_of,
-            connection,
-            severed,
-            memory,
-            environment,
-        };
+        let container =
+            Container { id: id.clone(), name, role, state, spec, network_of, connection, severed, memory, environment };
         self.facts.daemon.containers.insert(0, container);
         id
     }

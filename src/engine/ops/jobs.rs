@@ -100,9 +100,8 @@ impl Engine {
         if state.exit_code == 0 {
             return self.remove_jobs(env, phase, container, &about).await;
         }
-        let failed = || {
-            Failure::new(Code::PhaseFailed, format!("the phase {phase} failed with exit code {}", state.exit_code))
-        };
+        let failed =
+            || Failure::new(Code::PhaseFailed, format!("the phase {phase} failed with exit code {}", state.exit_code));
         let failure = match symptom::of(last.iter().map(String::as_str)) {
             _ if state.oom_killed => Failure::new(
                 Code::OutOfMemory,

@@ -5,9 +5,9 @@
 
 use std::time::{Duration, Instant};
 
+use crate::engine::exec::ExecRequest;
 use crate::engine::symptom::{self, Symptom};
 use crate::engine::{Engine, error};
-use crate::engine::exec::ExecRequest;
 use crate::env::environment::Service;
 use crate::error::{Code, Failure, Result};
 

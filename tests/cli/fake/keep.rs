@@ -25,9 +25,7 @@ impl State {
         let volume = |(name, volume): (&String, &Arc<Volume>)| {
             (name.clone(), json!({ "labels": volume.labels, "files": kept(&volume.files) }))
         };
-        let image = |one: &Arc<Image>| {
-            json!({ "id": one.id, "tags": one.tags, "labels": one.labels, "parent": one.parent, "command": one.command })
-        };
+        let image = |one: &Arc<Image>| json!({ "id": one.id, "tags": one.tags, "labels": one.labels, "parent": one.parent, "command": one.command });
         let network = |(name, one): (&String, &Network)| (name.clone(), json!({ "id": one.id, "labels": one.labels }));
         json!({
             "containers": self.containers.iter().map(container).collect::<Vec<_>>(),

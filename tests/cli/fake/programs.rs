@@ -88,18 +88,21 @@ pub(super) fn phase(container: &Container) -> Option<&str> {
 
 /// What a good end of a phase leaves in the project, which is mounted at `/app`.
 pub(super) fn leave_traces(container: &Container) {
-    if phase(container) != Some("fetch") {
-        return;
-    }
+    let traces: &[(&str, &str)] = match phase(container) {
+        Some("fetch") => &[
+            ("composer.json", "{ \"name\": \"shopkeeper/project-sample\" }\n"),
+            ("composer.lock", "{ \"packages\": [] }\n"),
+            ("vendor/autoload.php", "<?php\n"),
+            ("bin/magento", "#!/usr/bin/env php\n"),
+            ("app/etc/config.php", "<?php return ['modules' => []];\n"),
+        ],
+        Some("assemble") => &[("generated/shop-code", "1"), ("pub/static/shop-static", "1")],
+        Some("install") => &[("app/etc/env.php", "<?php return ['install' => ['date' => 'today']];\n")],
+        _ => return,
+    };
     let mounts = container.mounts();
     let Some(project) = mounts.iter().find(|mount| mount.target == "/app") else { return };
-    for (path, content) in [
-        ("composer.json", "{ \"name\": \"shopkeeper/project-sample\" }\n"),
-        ("composer.lock", "{ \"packages\": [] }\n"),
-        ("vendor/autoload.php", "<?php\n"),
-        ("bin/magento", "#!/usr/bin/env php\n"),
-        ("app/etc/config.php", "<?php return ['modules' => []];\n"),
-    ] {
+    for (path, content) in traces {
         let path = Path::new(&project.source).join(path);
         // Sources that are there stay, as with composer.
         if !path.exists() {

@@ -105,7 +105,13 @@ pub(super) const TRIALS: &[Trial] = &[
     trial(
         "a phase needs more memory than it may have",
         FIRST,
-        |s| fails(s, "install", Job { code: 137, out_of_memory: true, lines: vec!["allocating".to_owned()], ..Job::default() }),
+        |s| {
+            fails(
+                s,
+                "install",
+                Job { code: 137, out_of_memory: true, lines: vec!["allocating".to_owned()], ..Job::default() },
+            )
+        },
         |s| {
             healthy(s);
             s.write("shop.yaml", &format!("{TINY_YAML}phases: {{ install: {{ memory: 96M }} }}\n"));

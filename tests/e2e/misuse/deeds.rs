@@ -282,13 +282,18 @@ fn other_packages(walk: &mut Walk<'_>) -> String {
     let number = walk.dice.below(1000);
     let line = "    \"_readme\": [";
     let (before, after) = text.split_once(line).expect("composer's lock has a readme");
-    let after = after.strip_prefix("\n        \"branch").and_then(|rest| rest.split_once('\n')).map_or(after, |it| it.1);
-    walk.shop.write("composer.lock", &format!("{before}{line}\n        \"branch {number}\",\n{}", after.trim_start_matches('\n')));
+    let after =
+        after.strip_prefix("\n        \"branch").and_then(|rest| rest.split_once('\n')).map_or(after, |it| it.1);
+    walk.shop.write(
+        "composer.lock",
+        &format!("{before}{line}\n        \"branch {number}\",\n{}", after.trim_start_matches('\n')),
+    );
     format!(" {number}")
 }
 
 fn delete_generated(walk: &mut Walk<'_>) -> String {
-    let name = *walk.dice.pick(&["generated", "var/cache", "var/page_cache", "vendor", "pub/static", "app/etc/env.php"]);
+    let name =
+        *walk.dice.pick(&["generated", "var/cache", "var/page_cache", "vendor", "pub/static", "app/etc/env.php"]);
     let path = walk.shop.path(name);
     let gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
     format!(" {name} ({})", gone.is_ok())

@@ -49,7 +49,8 @@ fn a_week_of_ordinary_misuse() {
     walk.config.write(&walk.shop);
     let witness = Witness::of(&host.instance);
     walk.shop.up();
-    let keepsakes = Keepsakes { order: customer::order(&walk.shop, "misuse@example.com"), secrets: walk.shop.secrets() };
+    let keepsakes =
+        Keepsakes { order: customer::order(&walk.shop, "misuse@example.com"), secrets: walk.shop.secrets() };
     let begin = Instant::now();
     let (mut ups, mut slowest) = (0, (Duration::ZERO, String::new()));
     for step in 1..=steps {
@@ -96,7 +97,11 @@ impl Walk<'_> {
     /// How it came to this.
     fn story(&self, seed: u64) -> String {
         let last = self.done.len().saturating_sub(12);
-        format!("after step {} of seed {seed}, of which the last were\n{}", self.done.len(), self.done[last..].join("\n"))
+        format!(
+            "after step {} of seed {seed}, of which the last were\n{}",
+            self.done.len(),
+            self.done[last..].join("\n")
+        )
     }
 }
 

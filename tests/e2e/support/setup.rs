@@ -116,8 +116,12 @@ impl Inventory {
                 }
             }
         }
-        let images = docker(&["images", "--all", "--no-trunc", "--format", "image {{.Repository}}:{{.Tag}} {{.ID}}"]);
-        all.extend(images.lines().map(str::to_owned));
+        // Of those without a tag the ones that were made as an image of ours, and not the builder's cache.
+        let untagged = ["--filter", "dangling=true", "--filter", "label=dev.shopkeeper.image"];
+        for filter in [["--filter", "dangling=false"].as_slice(), &untagged] {
+            let list = ["images", "--no-trunc", "--format", "image {{.Repository}}:{{.Tag}} {{.ID}}"];
+            all.extend(lines(&[&list, filter].concat()));
+        }
         Self(all)
     }
 }
