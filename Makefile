@@ -1,6 +1,6 @@
 # make        brings the demo shop up      make test   passes every test
 CARGO ?= cargo
-SHOP := target/release/shop
+SHOP := $(or $(CARGO_TARGET_DIR),target)/release/shop
 DEMO := $(SHOP) --project demo
 
 .DEFAULT_GOAL := up

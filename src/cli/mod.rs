@@ -27,7 +27,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::error::{Code, Failure, Result};
 use crate::ui::{Color, Format, Options, Ui};
@@ -93,9 +93,8 @@ enum Command {
 
 /// Runs the command line and returns the exit code.
 pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.collect();
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
+    let (cli, name) = match parse(args) {
+        Ok(parsed) => parsed,
         Err(error) => {
             // A closed pipe is a normal end of `shop --help | head`.
             drop(error.print());
@@ -104,7 +103,7 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let Global { project, output, color, verbose, yes } = cli.global;
     let ui = Ui::new(Options { format: output, color, verbosity: verbose, yes });
-    let result = logging::start(verbose, &ui).and_then(|()| run(&ui, &args, project, cli.command));
+    let result = logging::start(verbose, &ui).and_then(|()| run(&ui, &name, project, cli.command));
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
@@ -115,14 +114,22 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn run(ui: &Ui, args: &[OsString], project: Option<PathBuf>, command: Command) -> Result<u8> {
+/// The command line, and the name of its command.
+fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, String), clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(args)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+    Ok((cli, ArgMatches::subcommand_name(&matches).unwrap_or_default().to_owned()))
+}
+
+fn run(ui: &Ui, name: &str, project: Option<PathBuf>, command: Command) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::bug("no asynchronous runtime").because(&error))?;
     let result = runtime.block_on(async {
-        let cx = Cx::new(ui, args, project)?;
+        let cx = Cx::new(ui, name, project)?;
         dispatch(&cx, command).await
     });
     // Work that was left behind, such as a wait for a lock, must not hold up the end.
@@ -167,4 +174,22 @@ fn unwritable(error: &io::Error) -> Failure {
 fn flush() {
     // A reader that went away is a normal end.
     drop(io::stdout().flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_named_without_its_options_and_arguments() {
+        for (line, wanted) in [
+            ("shop up", "up"),
+            ("shop --project demo --output json up --verify", "up"),
+            ("shop -C demo config show", "config"),
+            ("shop -v magento cache:flush", "magento"),
+        ] {
+            let words = line.split(' ').map(OsString::from);
+            assert_eq!(parse(words).unwrap().1, wanted, "{line}");
+        }
+    }
 }

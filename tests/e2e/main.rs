@@ -6,13 +6,19 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod beside;
 mod exec;
 mod first_up;
 mod heal;
 mod identity;
 mod interrupt;
 mod kill;
+mod lifecycle;
+mod module;
+mod readme;
 mod real;
+mod refused;
 mod running;
+mod scripts;
 mod secrets;
 mod support;

@@ -78,10 +78,6 @@ impl Host {
         docker::containers(&self.label())
     }
 
-    pub(crate) fn router(&self) -> Option<Container> {
-        self.containers().into_iter().find(|container| container.role() == "shared" && container.name() == "router")
-    }
-
     /// Runs a shell script as `user` with `mount` at /mount, in a container of its own.
     pub(crate) fn helper(&self, user: &str, mount: &str, script: &str) -> docker::Output {
         helper(&self.label(), user, mount, script)
