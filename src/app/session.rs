@@ -7,8 +7,8 @@ use super::context::{Context, blocking};
 use crate::config::Project;
 use crate::engine::Engine;
 use crate::env::build::{self, Setup};
-use crate::env::environment::RouteTarget;
-use crate::env::facts::{Facts, Host, Observed, Role};
+use crate::env::environment::{RouteTarget, Spec};
+use crate::env::facts::{Container, Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::ports::{self, Kept, Moved, PortFacts};
 use crate::env::{Environment, router};
@@ -100,7 +100,7 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, capabilities.local, &wanted);
+        let facts = port_facts(&root, &id, &daemon, (&project, &stack), capabilities.local, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
         let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
@@ -236,7 +236,7 @@ fn environment_id(
         }
         Found::Missing => {
             if let Some(id) = adopted(root, daemon) {
-                let own_hosts = taken(project, daemon, &id);
+                let own_hosts = has_own_hosts(daemon, &id) || taken(project, daemon, &id);
                 return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
             }
             let mut id = ids::generate(root, false)?;
@@ -255,6 +255,13 @@ fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
     daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
 }
 
+/// Whether the environment answers at host names with its id.
+fn has_own_hosts(daemon: &Observed, id: &str) -> bool {
+    let own = daemon.containers.iter().filter(|container| container.environment == id);
+    let mut routes = own.flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes));
+    routes.any(|route| route.hosts.iter().any(|host| host.starts_with(&format!("{id}-"))))
+}
+
 /// Whether another environment has one of the project's host names.
 fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
     daemon
@@ -270,7 +277,7 @@ fn port_facts(
     root: &Path,
     id: &EnvironmentId,
     daemon: &Observed,
-    project: &Project,
+    (project, stack): (&Project, &Stack),
     local: bool,
     wanted: &BTreeMap<String, u16>,
 ) -> PortFacts {
@@ -283,6 +290,14 @@ fn port_facts(
     let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
     for container in &daemon.containers {
         let Some(spec) = &container.spec else { continue };
+        if container.environment == id.id {
+            for (name, port) in published(container, spec, stack) {
+                // What is remembered counts, and where nothing is, what was chosen can be seen.
+                if let Some(&wanted) = wanted.get(&name) {
+                    facts.kept.entry(name).or_insert(Kept { wanted, port });
+                }
+            }
+        }
         let mine = container.environment == id.id || container.environment.is_empty();
         if mine && container.state.is_running() {
             ours.extend(spec.publish.values().copied());
@@ -308,6 +323,17 @@ fn port_facts(
         facts.busy.extend(others);
     }
     facts
+}
+
+/// Ports of the host at which a service's container is reached, by their names.
+fn published(container: &Container, spec: &Spec, stack: &Stack) -> Vec<(String, u16)> {
+    let Role::Service(name) = &container.role else { return Vec::new() };
+    let Some(service) = stack.services.get(name) else { return Vec::new() };
+    let one = |port: &String| {
+        let outside = spec.publish.get(service.ports.get(port)?)?;
+        Some((format!("{name}.{port}"), *outside))
+    };
+    service.publish.keys().filter_map(one).collect()
 }
 
 /// The authority, made under the host lock when it is not there yet.

@@ -83,7 +83,10 @@ fn package_changed(shop: &Project<'_>) {
     shop.write("composer.lock", &lock.replacen('{', "{\n    \"_merged\": \"\",", 1));
     let up = shop.up();
     only(&up, &["phase:fetch", "phase:assemble", "phase:ready", "phase:upgrade"], "composer.lock changed");
-    assert!(shop.path(package).join("registration.php").is_file(), "composer.lock changed: packages are complete again");
+    assert!(
+        shop.path(package).join("registration.php").is_file(),
+        "composer.lock changed: packages are complete again"
+    );
     answers(shop, "composer.lock changed");
 }
 

@@ -11,6 +11,7 @@ mod exec;
 mod first_up;
 mod heal;
 mod identity;
+mod images;
 mod interrupt;
 mod kill;
 mod lifecycle;

@@ -32,7 +32,11 @@ fn command_blocks_of_the_readme() {
     as_a_newcomer(&mut shell, &host);
     let output = process::run(&mut shell, b"");
     output.ok("the README's command blocks end well, one after the other");
-    assert!(output.text().contains("Storefront"), "the README's commands end with the shop's addresses\n{}", output.all());
+    assert!(
+        output.text().contains("Storefront"),
+        "the README's commands end with the shop's addresses\n{}",
+        output.all()
+    );
     let left: Vec<String> = host.containers().iter().map(|container| container.full_name().to_owned()).collect();
     let left: Vec<&String> = left.iter().filter(|name| name.contains("-demo-") || name.contains("-hello-")).collect();
     assert!(left.is_empty(), "the README's commands remove what they made, and these are left: {left:?}");
@@ -52,7 +56,15 @@ fn blocks(text: &str) -> Vec<String> {
 /// All files that git knows or would know, with their times, so that what is compiled stays so.
 fn copy(from: &Path, to: &Path) {
     let mut git = Command::new("git");
-    git.arg("-C").arg(from).args(["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    git.arg("-C").arg(from).args([
+        "-c",
+        "safe.directory=*",
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]);
     let files = process::run(&mut git, b"").ok("git lists the repository's files");
     for name in files.split('\0').filter(|name| !name.is_empty()) {
         let (source, target) = (from.join(name), to.join(name));
@@ -81,7 +93,9 @@ fn as_a_newcomer(command: &mut Command, host: &Host) {
             command.env(variable, directory);
         }
     }
-    for variable in ["SHOP_STATE_DIR", "SHOP_PROJECT", "SHOP_STACKS", "SHOP_LOG", "XDG_STATE_HOME", "MAKEFLAGS", "MAKELEVEL"] {
+    for variable in
+        ["SHOP_STATE_DIR", "SHOP_PROJECT", "SHOP_STACKS", "SHOP_LOG", "XDG_STATE_HOME", "MAKEFLAGS", "MAKELEVEL"]
+    {
         command.env_remove(variable);
     }
     command.env("HOME", home).env("PATH", path).env("CARGO_TARGET_DIR", target).env("SHOP_INSTANCE", &host.instance);

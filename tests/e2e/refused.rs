@@ -11,7 +11,8 @@ fn foreign_tables() {
     let shop = slim(&host, "foreign");
     let mut up = shop.start(&["up"]);
     reach(&mut up, "service:mysql", "ready");
-    let ready = up.read_to(|line| line["event"] == "finished" && line["node"] == "service:mysql" && line["took_ms"].is_u64());
+    let ready =
+        up.read_to(|line| line["event"] == "finished" && line["node"] == "service:mysql" && line["took_ms"].is_u64());
     assert!(ready.is_some(), "mysql becomes ready");
     kill(up);
     shop.sql("CREATE TABLE wp_posts (title TEXT); INSERT INTO wp_posts VALUES ('kept')");

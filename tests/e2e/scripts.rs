@@ -21,7 +21,7 @@ pub(crate) fn pass_in_the_php_image(shop: &Project<'_>) {
         let path = format!("/repository/tests/lifecycle/{script}");
         let user = ["run", "--rm", "--init", "--label", &label, "--network", "none", "--user", "1001:0"];
         let rest = ["--volume", &mount, "--env", "CI=true", "--entrypoint", "sh", &image, &path];
-        let output = try_docker(&[user, rest].concat());
+        let output = try_docker(&[user.as_slice(), &rest].concat());
         let said = output.ok(&format!("tests/lifecycle/{script} passes in the php image"));
         assert!(said.contains("\nok "), "tests/lifecycle/{script} tests something\n{said}");
     }
