@@ -7,6 +7,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod beside;
+mod dead;
+mod every_kill;
 mod exec;
 mod first_up;
 mod heal;
@@ -18,6 +20,7 @@ mod lifecycle;
 mod module;
 mod readme;
 mod real;
+mod record;
 mod refused;
 mod running;
 mod scripts;

@@ -19,6 +19,7 @@ fn foreign_tables() {
 
     let up = shop.try_up();
     assert_eq!(up.output.code, Some(6), "foreign tables: shop up fails\n{}", up.said());
+    assert_eq!(up.failure(), "R003", "foreign tables: a phase failed\n{}", up.said());
     let failure = up.result()["failure"].to_string();
     assert!(failure.contains("phase:install"), "foreign tables: shop up says where it stopped: {failure}");
     assert!(failure.contains("wp_posts"), "foreign tables: shop up names them: {failure}");

@@ -9,6 +9,7 @@ pub(crate) mod process;
 pub(crate) mod project;
 pub(crate) mod saved;
 pub(crate) mod setup;
+pub(crate) mod sweep;
 pub(crate) mod terminal;
 pub(crate) mod up;
 pub(crate) mod watch;

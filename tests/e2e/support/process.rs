@@ -87,7 +87,7 @@ impl Running {
     }
 
     /// Reads on to the first line that `wanted` accepts. `None`: it ended before.
-    pub(crate) fn read_to(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+    pub(crate) fn read_to(&mut self, mut wanted: impl FnMut(&Value) -> bool) -> Option<Value> {
         loop {
             match self.lines.recv_timeout(LIMIT) {
                 Ok(line) => {
