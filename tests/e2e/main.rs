@@ -5,6 +5,7 @@
 //! `SHOP_TEST_KEEP=1` keeps what a failed scenario made until the next run.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+#![expect(clippy::print_stderr, reason = "the terminal of a test is its report")]
 
 mod beside;
 mod dead;

@@ -3,8 +3,12 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crate::support::{Host, process};
+
+/// Where nothing is compiled yet, all crates are, on whatever machine this is.
+const LIMIT: Duration = Duration::from_secs(1800);
 
 /// Stands before a block that is run.
 const MARK: &str = "<!-- test -->";
@@ -30,7 +34,7 @@ fn command_blocks_of_the_readme() {
     let mut shell = Command::new("sh");
     shell.args(["-euc", &script]).current_dir(&clone);
     as_a_newcomer(&mut shell, &host);
-    let output = process::run(&mut shell, b"");
+    let output = process::run_within(LIMIT, &mut shell, b"");
     output.ok("the README's command blocks end well, one after the other");
     assert!(
         output.text().contains("Storefront"),
