@@ -56,6 +56,11 @@ impl Capabilities {
         }
     }
 
+    /// Its name and version: `Docker 26.1.5`.
+    pub fn name(&self) -> String {
+        format!("{} {}", if self.podman { "Podman" } else { "Docker" }, self.engine_version)
+    }
+
     /// What images are built for: `linux/amd64`.
     pub fn platform(&self) -> String {
         format!("{}/{}", self.os, self.arch)
