@@ -16,6 +16,7 @@ mod output;
 mod recording;
 mod scenario;
 mod secrets;
+mod surface;
 mod tables;
 mod teardown;
 mod terminal;

@@ -4,6 +4,7 @@ mod files;
 mod merging;
 mod problems;
 mod problems_of_stacks;
+mod schema;
 
 use std::fs;
 use std::path::PathBuf;
