@@ -124,6 +124,10 @@ codes! {
     NoResource = "U008" User;
     /// No browser could be opened.
     NoBrowser = "U009" User;
+    /// Something only root may do, and there is no way to become root.
+    NeedsRoot = "U011" User;
+    /// A command that changes the host failed.
+    StepFailed = "U012" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

@@ -17,5 +17,6 @@ pub mod session;
 pub mod snapshot;
 pub mod status;
 pub mod teardown;
+pub mod trust;
 pub mod up;
 pub mod why;

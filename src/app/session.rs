@@ -7,7 +7,7 @@ use super::context::{Context, blocking};
 use crate::config::Project;
 use crate::engine::Engine;
 use crate::env::build::{self, Setup};
-use crate::env::environment::RouteTarget;
+use crate::env::environment::{Route, RouteTarget};
 use crate::env::facts::{Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::ports::{self, Kept, Moved, PortFacts};
@@ -15,7 +15,7 @@ use crate::env::{Environment, router};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
+use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state, trust};
 use crate::paths::STATE_DIR;
 use crate::route::authority::Authority;
 use crate::route::{self, caddy};
@@ -48,6 +48,8 @@ pub struct Session {
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
     pub authority: Authority,
+    /// Whether this system trusts it: then https is what is printed.
+    pub trusted: bool,
     /// What was observed when the session was opened.
     daemon: Observed,
 }
@@ -103,7 +105,8 @@ impl Session {
         let facts = port_facts(&root, &id, &daemon, &project, capabilities.local, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
-        let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
+        let others = certificates::without(&certificates::bundle(), authority.certificate());
+        let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
             &Setup {
@@ -120,6 +123,7 @@ impl Session {
             },
         );
         let wanted_ports = wanted;
+        let trusted = trust::is_trusted(authority.certificate());
         Ok(Self {
             project,
             stack,
@@ -132,6 +136,7 @@ impl Session {
             ports,
             wanted_ports,
             authority,
+            trusted,
             daemon,
         })
     }
@@ -139,6 +144,17 @@ impl Session {
     /// What was observed when the session was opened.
     pub fn daemon(&self) -> &Observed {
         &self.daemon
+    }
+
+    /// The address of a route as it is printed: https once that is trusted.
+    pub fn address<'a>(&self, route: &'a Route) -> &'a str {
+        if self.trusted { &route.secure_url } else { &route.url }
+    }
+
+    /// The address of the shop itself.
+    pub fn url(&self) -> &str {
+        let main = self.environment.routes.iter().find(|route| route.label.is_empty());
+        main.map_or("", |route| self.address(route))
     }
 
     /// The facts as of opening the session.

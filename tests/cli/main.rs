@@ -20,5 +20,6 @@ mod surface;
 mod tables;
 mod teardown;
 mod terminal;
+mod trust;
 mod up;
 mod wire;
