@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
 use crate::config::Project;
-use crate::engine::Engine;
+use crate::engine::{Capabilities, Engine};
 use crate::env::build::{self, Setup};
 use crate::env::environment::{Route, RouteTarget};
 use crate::env::facts::{Facts, Host, Observed, Role};
@@ -102,7 +102,7 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, capabilities.local, &wanted);
+        let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
         let others = certificates::without(&certificates::bundle(), authority.certificate());
@@ -281,16 +281,22 @@ fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
         .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
 }
 
+/// Ports below are root's on a host that nobody set up otherwise.
+const PRIVILEGED: u16 = 1024;
+
 /// What is known about ports: those our own containers publish are not busy.
 fn port_facts(
     root: &Path,
     id: &EnvironmentId,
     daemon: &Observed,
     project: &Project,
-    local: bool,
+    engine: &Capabilities,
     wanted: &BTreeMap<String, u16>,
 ) -> PortFacts {
     let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
+    if engine.rootless {
+        facts.lowest = if engine.local { host_ports::lowest() } else { PRIVILEGED };
+    }
     for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
         if port.is_some() {
             facts.asked.insert(name.to_owned());
@@ -317,7 +323,7 @@ fn port_facts(
     }
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
     if !settled {
-        if local {
+        if engine.local {
             facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
             facts.busy.retain(|port, _| !ours.contains(port));
         }

@@ -266,7 +266,7 @@ impl Builder<'_> {
         });
         Spec {
             image: self.images.get(&service.image).map(|image| image.reference.clone()).unwrap_or_default(),
-            user: self.setup.identity.of_service(service.run_as),
+            user: self.setup.identity.of_service(service.run_as, service.code),
             command: service.command.clone(),
             env,
             mounts: self.mounts(service),

@@ -4,6 +4,7 @@
 mod bookshelf;
 mod catalogue;
 mod check;
+pub mod content;
 mod decode;
 mod decode_phase;
 mod decode_service;
