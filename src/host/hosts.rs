@@ -28,7 +28,8 @@ pub fn with_entries(text: &str, instance: &str, hosts: &BTreeSet<String>) -> Str
         }
         let (begin, end) = marks(instance);
         let lines: String = hosts.iter().map(|host| format!("127.0.0.1 {host}\n")).collect();
-        result += &format!("{begin} (written by `shop trust`, removed by `shop trust --remove`)\n{lines}{end}\n");
+        let note = " (written by `shop trust`, removed by `shop trust --remove`)\n";
+        result += &[&begin, note, &lines, &end, "\n"].concat();
     }
     result + after
 }
