@@ -1,5 +1,7 @@
 //! `status`: what runs, how it feels, what it takes, and what `up` would do.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
 use super::session::Session;
 use crate::env::Plan;
@@ -21,6 +23,10 @@ pub struct Status {
     pub services: Vec<ServiceStatus>,
     /// What `up` would do now.
     pub pending: Plan,
+    /// Images of production that run: name → reference.
+    pub production: BTreeMap<String, String>,
+    /// Images that stand in for production's: name → what they stand in for.
+    pub stand_ins: BTreeMap<String, String>,
 }
 
 /// The state of a service.
@@ -81,6 +87,8 @@ pub async fn run(cx: &Context) -> Result<Status> {
         id: session.environment.id.clone(),
         services,
         pending: plan,
+        production: session.chosen.production(),
+        stand_ins: session.chosen.stand_ins(),
     })
 }
 

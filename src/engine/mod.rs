@@ -26,6 +26,7 @@ mod logs;
 mod observe;
 mod once;
 mod ops;
+mod registry;
 mod stats;
 mod status;
 mod tls;
