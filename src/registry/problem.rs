@@ -45,7 +45,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    pub(super) fn new(reference: &Reference, trouble: Trouble) -> Self {
+    /// A trouble with an image.
+    pub fn new(reference: &Reference, trouble: Trouble) -> Self {
         Self { reference: reference.clone(), trouble, openshift: is_openshift(&reference.registry) }
     }
 
