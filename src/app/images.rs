@@ -92,9 +92,8 @@ fn decide(
     answers: &Answers,
     choosing: &Choosing,
 ) -> Step {
-    let tag = locked.and_then(|locked| {
-        Some(images::local_tag(&wish.name, &wish.key, &images::source(locked, platform)?))
-    });
+    let tag =
+        locked.and_then(|locked| Some(images::local_tag(&wish.name, &wish.key, &images::source(locked, platform)?)));
     let here = tag.is_some_and(|tag| present.contains(&tag));
     let rules = Rules {
         fresh: choosing.fresh.contains(&wish.name),
@@ -143,7 +142,8 @@ fn refused(reference: &Reference, asked: &Asked, wish: &Wish) -> Failure {
     let failure = match asked.problems.get(reference) {
         Some(problem) => problem.failure(),
         None => {
-            let failure = Failure::new(Code::NotInRegistry, format!("the registry has no {reference}")).about(reference);
+            let failure =
+                Failure::new(Code::NotInRegistry, format!("the registry has no {reference}")).about(reference);
             let failure = failure.fix(format!("say which one it has: images.{name}.reference in shop.yaml"));
             if wish.published.is_some() { failure.fix("shop image publish") } else { failure }
         }

@@ -14,11 +14,8 @@ pub fn of(session: &Session) -> Lock {
     lock.stack = Some(LockedStack { name: session.project.stack.clone(), hash });
     let entry = |name: &String| session.chosen.entries.get(name).cloned();
     // What no service of the project uses, and what environments share, is built.
-    let built = |key: &String, base: &String| LockedImage {
-        key: key.clone(),
-        base: base.clone(),
-        ..LockedImage::default()
-    };
+    let built =
+        |key: &String, base: &String| LockedImage { key: key.clone(), base: base.clone(), ..LockedImage::default() };
     lock.images = session
         .environment
         .images

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use super::context::Context;
-use super::images::Choosing;
 use super::execute::{Milestone, Timing, execute};
+use super::images::Choosing;
 use super::links::{self, LinkRow};
 use super::lock;
 use super::perform::Performer;

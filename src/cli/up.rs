@@ -29,8 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let images =
-        Choosing { ask: !args.locked, allow_fallback: args.allow_fallback, ..Choosing::default() };
+    let images = Choosing { ask: !args.locked, allow_fallback: args.allow_fallback, ..Choosing::default() };
     let request = Request { verify: args.verify, locked: args.locked, images };
     if args.dry_run {
         let prepared = cx.work(async |app| up::prepare(app, request).await).await?;

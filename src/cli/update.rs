@@ -43,7 +43,8 @@ fn images(update: &Update) -> Table {
     for moved in &update.images {
         table.row([
             Cell::new(&moved.image),
-            Cell::new(if moved.old.is_empty() { "not locked".to_owned() } else { brief(&moved.old) }).value(moved.old.as_str()),
+            Cell::new(if moved.old.is_empty() { "not locked".to_owned() } else { brief(&moved.old) })
+                .value(moved.old.as_str()),
             Cell::new(brief(&moved.new)).value(moved.new.as_str()),
             Cell::new(moved.changes.join(", ")),
         ]);

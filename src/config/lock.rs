@@ -9,8 +9,8 @@ use std::path::Path;
 
 use super::decode::{Field, Fields, Problems, document};
 use super::files::source;
-use super::reference;
 use super::parse::parse;
+use super::reference;
 use super::write::scalar;
 use crate::error::{Code, Failure, Result};
 use crate::paths;

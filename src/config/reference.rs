@@ -224,7 +224,9 @@ mod tests {
         let exact = Reference::parse(&format!("r.example.com/php:8.4@{DIGEST}")).unwrap();
         assert_eq!(exact.to_string(), format!("r.example.com/php@{DIGEST}"));
         assert_eq!(exact.with_tag("x").to_string(), "r.example.com/php:x");
-        for bad in ["", "UPPER", "a//b", "/a", "php:", "php:a b", "php:-x", "php@sha256:12", "r.example.com/-a", "php:x@y"] {
+        for bad in
+            ["", "UPPER", "a//b", "/a", "php:", "php:a b", "php:-x", "php@sha256:12", "r.example.com/-a", "php:x@y"]
+        {
             assert!(Reference::parse(bad).is_err(), "{bad}");
         }
     }
@@ -236,7 +238,9 @@ mod tests {
         assert_eq!(namespace.image("php:8.4").unwrap().to_string(), "registry.example.com:5000/shop/prod/php:8.4");
         assert_eq!(namespace.image("quay.io/x/php").unwrap().to_string(), "quay.io/x/php:latest");
         assert_eq!(Namespace::parse("127.0.0.1:5000").unwrap().image("php").unwrap().name(), "127.0.0.1:5000/php");
-        for bad in ["", "shop", "https://registry.example.com", "registry.example.com/Shop", "a.b:0/c", "a.b:x", "user@a.b"] {
+        for bad in
+            ["", "shop", "https://registry.example.com", "registry.example.com/Shop", "a.b:0/c", "a.b:x", "user@a.b"]
+        {
             assert!(Namespace::parse(bad).is_err(), "{bad}");
         }
     }

@@ -12,16 +12,38 @@ pub(super) fn refused(message: &str, host: &str, reference: &str, verb: &str) ->
             .fix("ask those who run the registry; nothing of it was used")
     } else if says(&["manifest unknown", "not found", "name unknown"]) {
         Failure::new(Code::NotInRegistry, format!("the registry has no {reference}")).fix("shop update")
-    } else if says(&["unauthorized", "authentication required", "no basic auth", "access denied", "denied:", "403 forbidden"]) {
-        Failure::new(Code::RegistryLogin, format!("the registry {host} refused the engine the right to {verb} {reference}"))
-            .fix(login(host))
+    } else if says(&[
+        "unauthorized",
+        "authentication required",
+        "no basic auth",
+        "access denied",
+        "denied:",
+        "403 forbidden",
+    ]) {
+        Failure::new(
+            Code::RegistryLogin,
+            format!("the registry {host} refused the engine the right to {verb} {reference}"),
+        )
+        .fix(login(host))
     } else if says(&["x509", "certificate"]) {
-        Failure::new(Code::RegistryUntrusted, format!("the engine does not trust the certificate of the registry {host}"))
-            .fix(format!("on the engine's host, put its authority's into /etc/docker/certs.d/{host}/ca.crt"))
+        Failure::new(
+            Code::RegistryUntrusted,
+            format!("the engine does not trust the certificate of the registry {host}"),
+        )
+        .fix(format!("on the engine's host, put its authority's into /etc/docker/certs.d/{host}/ca.crt"))
     } else if says(&["no such host", "server misbehaving", "name resolution"]) {
         Failure::new(Code::RegistryUnknown, format!("the engine cannot find the registry {host}"))
             .fix("connect the engine's host to the network, or the VPN, that it is in")
-    } else if says(&["connection refused", "timeout", "deadline exceeded", "no route", "unreachable", "eof", "reset by peer", "received unexpected http status: 5"]) {
+    } else if says(&[
+        "connection refused",
+        "timeout",
+        "deadline exceeded",
+        "no route",
+        "unreachable",
+        "eof",
+        "reset by peer",
+        "received unexpected http status: 5",
+    ]) {
         Failure::new(Code::RegistryDown, format!("the registry {host} does not answer the engine"))
             .fix(format!("docker pull {reference}"))
     } else {
@@ -44,7 +66,10 @@ mod tests {
             ("manifest for r/php@sha256:1 not found: manifest unknown: manifest unknown", Code::NotInRegistry),
             ("Get \"https://r/v2/php/manifests/1\": no basic auth credentials", Code::RegistryLogin),
             ("unauthorized: authentication required", Code::RegistryLogin),
-            ("pull access denied for php, repository does not exist or may require 'docker login'", Code::RegistryLogin),
+            (
+                "pull access denied for php, repository does not exist or may require 'docker login'",
+                Code::RegistryLogin,
+            ),
             ("Get \"https://r/v2/\": x509: certificate signed by unknown authority", Code::RegistryUntrusted),
             ("Get \"https://r/v2/\": dial tcp: lookup r: no such host", Code::RegistryUnknown),
             ("Get \"https://r/v2/\": dial tcp 127.0.0.1:5000: connect: connection refused", Code::RegistryDown),

@@ -160,7 +160,9 @@ impl Wish {
                     && same(production, &locked.instead_of)
             }
             Origin::Build => {
-                self.keys.contains(&locked.key) && self.buildable && same(production.or(self.public.as_ref()), &locked.instead_of)
+                self.keys.contains(&locked.key)
+                    && self.buildable
+                    && same(production.or(self.public.as_ref()), &locked.instead_of)
             }
         }
     }

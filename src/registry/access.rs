@@ -16,8 +16,8 @@ use super::challenge::{self, Challenge};
 use super::credentials::{self, Credentials};
 use super::files::Surroundings;
 use super::problem::{Problem, Trouble};
-use super::wire::{Ask, Wire, is_loopback};
 use super::trust;
+use super::wire::{Ask, Wire, is_loopback};
 use crate::config::reference::{Reference, Version};
 use crate::event::Events;
 use crate::secrets::Secret;
@@ -91,13 +91,7 @@ impl Access {
     }
 
     /// Gets a document of a repository, of at most `limit` bytes.
-    pub(super) async fn get(
-        &self,
-        path: &str,
-        repository: &str,
-        accept: &str,
-        limit: usize,
-    ) -> Result<Bytes, Trouble> {
+    pub(super) async fn get(&self, path: &str, repository: &str, accept: &str, limit: usize) -> Result<Bytes, Trouble> {
         let wire = self.wire.as_ref().map_err(Clone::clone)?;
         let ask = Ask::get(format!("{}{path}", self.origin(wire).await)).header(ACCEPT, accept, false);
         let known = self.proofs.lock().await.get(repository).cloned();
@@ -131,9 +125,10 @@ impl Access {
             .get_or_init(|| async {
                 // Asking in the clear is what such a registry does not mind, and another one refuses.
                 is_loopback(name)
-                    && wire.send(&Ask::get(format!("https://{host}/v2/"))).await.is_err_and(|trouble| {
-                        matches!(trouble, Trouble::Unreachable(_))
-                    })
+                    && wire
+                        .send(&Ask::get(format!("https://{host}/v2/")))
+                        .await
+                        .is_err_and(|trouble| matches!(trouble, Trouble::Unreachable(_)))
                     && wire.send(&Ask::get(format!("http://{host}/v2/"))).await.is_ok()
             })
             .await;
@@ -154,10 +149,9 @@ impl Access {
                 Ok((Some(basic(&user, &password)), true))
             }
             (Challenge::Bearer { realm, service, scope }, credentials) => {
-                let scope =
-                    if scope.is_empty() { format!("repository:{repository}:pull") } else { scope.clone() };
+                let scope = if scope.is_empty() { format!("repository:{repository}:pull") } else { scope.clone() };
                 let given = credentials.is_some();
-                let ask = token_request(realm, service, &scope, credentials)?;
+                let ask = token_request(realm, service, &scope, credentials.as_ref())?;
                 let answer = wire.send(&ask).await?;
                 if !answer.status().is_success() {
                     return Err(refused(wire, answer, given).await);
@@ -174,12 +168,7 @@ impl Access {
 }
 
 /// Credentials go to a token service by TLS only, wherever the registry says that it is.
-fn token_request(
-    realm: &str,
-    service: &str,
-    scope: &str,
-    credentials: Option<Credentials>,
-) -> Result<Ask, Trouble> {
+fn token_request(realm: &str, service: &str, scope: &str, credentials: Option<&Credentials>) -> Result<Ask, Trouble> {
     let malformed = || Trouble::Malformed(format!("`{realm}` is no address of a token service"));
     let uri: Uri = realm.parse().map_err(|_invalid| malformed())?;
     let host = uri.host().ok_or_else(malformed)?;
@@ -187,7 +176,7 @@ fn token_request(
         return Err(malformed());
     }
     let mut query = form(&[("service", service), ("scope", scope)]);
-    if let Some(Credentials::IdentityToken(token)) = &credentials {
+    if let Some(Credentials::IdentityToken(token)) = credentials {
         let rest = form(&[("grant_type", "refresh_token"), ("client_id", "shop"), ("refresh_token", token.expose())]);
         let body = Bytes::from(format!("{query}&{rest}"));
         let ask = Ask { method: Method::POST, body, ..Ask::get(realm.to_owned()) };
@@ -195,7 +184,7 @@ fn token_request(
     }
     query.insert(0, if realm.contains('?') { '&' } else { '?' });
     let ask = Ask::get(format!("{realm}{query}"));
-    Ok(match &credentials {
+    Ok(match credentials {
         Some(Credentials::Password { user, password }) => with(&ask, Some(&basic(user, password))),
         _ => ask,
     })
@@ -225,7 +214,9 @@ async fn refused(wire: &Wire, answer: Response<Incoming>, given: bool) -> Troubl
         StatusCode::FORBIDDEN if !given => Trouble::Unauthorized { given, said },
         StatusCode::FORBIDDEN => Trouble::Forbidden(said),
         StatusCode::NOT_FOUND => Trouble::NotFound,
-        other => Trouble::Broken(format!("it answers {other}{}", if said.is_empty() { said } else { format!(": {said}") })),
+        other => {
+            Trouble::Broken(format!("it answers {other}{}", if said.is_empty() { said } else { format!(": {said}") }))
+        }
     }
 }
 

@@ -21,12 +21,8 @@ pub(super) enum Challenge {
 
 /// The first challenge that can be met; a token is preferred to the password.
 pub(super) fn read(headers: &HeaderMap) -> Option<Challenge> {
-    let all: Vec<Challenge> = headers
-        .get_all(WWW_AUTHENTICATE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .filter_map(one)
-        .collect();
+    let all: Vec<Challenge> =
+        headers.get_all(WWW_AUTHENTICATE).iter().filter_map(|value| value.to_str().ok()).filter_map(one).collect();
     all.iter().find(|challenge| matches!(challenge, Challenge::Bearer { .. })).or_else(|| all.first()).cloned()
 }
 

@@ -38,9 +38,7 @@ pub(super) enum Kind {
     /// Platform → digest of the image for it.
     Index(BTreeMap<String, String>),
     /// One image; the digest of its configuration.
-    Image {
-        configuration: String,
-    },
+    Image { configuration: String },
 }
 
 #[derive(Debug, Deserialize)]
@@ -94,9 +92,8 @@ impl Document {
 /// An index also lists signatures and provenance, which are for no platform.
 fn entry(descriptor: &Descriptor) -> Option<(String, String)> {
     let platform = descriptor.platform.as_ref()?;
-    (platform.os != "unknown").then(|| {
-        (platform_name(&platform.os, &platform.architecture, &platform.variant), descriptor.digest.clone())
-    })
+    (platform.os != "unknown")
+        .then(|| (platform_name(&platform.os, &platform.architecture, &platform.variant), descriptor.digest.clone()))
 }
 
 /// `linux/arm64/v8`.

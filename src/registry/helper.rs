@@ -47,9 +47,9 @@ pub(super) async fn get(name: &str, server: &str, host: &Surroundings) -> Result
         }
         child.wait_with_output().await.map_err(|error| Trouble::Credentials(format!("{program} was lost: {error}")))
     };
-    let output = tokio::time::timeout(PATIENCE, run)
-        .await
-        .map_err(|_elapsed| Trouble::Credentials(format!("{program} did not answer within {} s", PATIENCE.as_secs())))??;
+    let output = tokio::time::timeout(PATIENCE, run).await.map_err(|_elapsed| {
+        Trouble::Credentials(format!("{program} did not answer within {} s", PATIENCE.as_secs()))
+    })??;
     if output.status.success() {
         // What the parser says of it may quote the secret.
         let Answer { username, secret } = serde_json::from_slice(&output.stdout)

@@ -240,10 +240,8 @@ impl Dialer {
         }
         let port = uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 });
         let connect = async {
-            let addresses: Vec<_> = tokio::net::lookup_host((host.as_str(), port))
-                .await
-                .map_err(DialError::Unresolved)?
-                .collect();
+            let addresses: Vec<_> =
+                tokio::net::lookup_host((host.as_str(), port)).await.map_err(DialError::Unresolved)?.collect();
             let stream = TcpStream::connect(addresses.as_slice()).await.map_err(DialError::Refused)?;
             if !encrypted {
                 return Ok(TokioIo::new(Pipe(Box::new(stream))));

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use shopkeeper::engine::HostOverlay;
-use shopkeeper::env::images::Source;
 use shopkeeper::env::environment::{Image, InjectedTree, Mount};
 use shopkeeper::env::facts::{Memory, Role, State};
+use shopkeeper::env::images::Source;
 use shopkeeper::error::Code;
 use shopkeeper::event::EventKind;
 use shopkeeper::stack::spec::{SecretKind, SecretSpec, Tree};

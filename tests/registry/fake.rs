@@ -261,7 +261,8 @@ async fn answer(
             answer
         })
     };
-    let reply = |status: u16, body: Vec<u8>| Response::builder().status(status).body(Full::new(Bytes::from(body))).unwrap();
+    let reply =
+        |status: u16, body: Vec<u8>| Response::builder().status(status).body(Full::new(Bytes::from(body))).unwrap();
     if path == "/token" {
         let right = match &door {
             Door::Bearer(wanted) => wanted.is_empty() || given.as_deref() == Some(wanted),

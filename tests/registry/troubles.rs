@@ -80,7 +80,8 @@ async fn a_configuration_that_was_exchanged() {
     let blob = fake.client().0.find(&fake.reference("shop/php").with_digest(&image)).await;
     assert!(blob.is_ok());
     let asked = fake.asked();
-    let path = asked.iter().find_map(|asked| asked.strip_prefix("GET ").filter(|path| path.contains("/blobs/"))).unwrap();
+    let path =
+        asked.iter().find_map(|asked| asked.strip_prefix("GET ").filter(|path| path.contains("/blobs/"))).unwrap();
     fake.serve(path, 200, r#"{"os":"linux","architecture":"amd64"}"#);
     check(&failure(&fake, &fake.reference("shop/php").with_digest(&image)).await, Code::WrongDigest, "nothing of it");
 }

@@ -84,12 +84,7 @@ impl Engine {
     }
 
     /// Pulls a base by its tag. The inner error is why the registry did not give it.
-    pub(super) async fn pull_base(
-        &self,
-        reference: &str,
-        scope: &Scope,
-        about: &str,
-    ) -> Result<Result<(), String>> {
+    pub(super) async fn pull_base(&self, reference: &str, scope: &Scope, about: &str) -> Result<Result<(), String>> {
         let (name, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
         let path = transport::path("/images/create", &[("fromImage", name), ("tag", tag)]);
         scope.step(format!("pull {reference}"));
@@ -142,19 +137,21 @@ impl Engine {
         Ok(Ok(()))
     }
 
-    /// Takes the name under which a registry knows an image away from it, so that the image goes with
-    /// its last tag of ours.
-    pub(super) async fn forget_registry(&self, reference: &str, about: &str) -> Result<()> {
+    /// Takes away what else leads to an image: the name under which a registry knows it, and the images
+    /// with a user that lie on it. It then goes with its last tag of ours.
+    pub(super) async fn forget_image(&self, reference: &str, about: &str) -> Result<()> {
         let Some(image) = self.inspect_image(reference, about).await? else { return Ok(()) };
-        if image.repo_tags.unwrap_or_default().len() > 1 {
+        let on_top = self.with_users(reference, &image.id, about).await?;
+        let others = |tag: &String| tag != reference && !on_top.contains(tag);
+        if image.repo_tags.unwrap_or_default().iter().any(others) {
             return Ok(());
         }
-        for digest in image.repo_digests.unwrap_or_default() {
+        for name in on_top.into_iter().chain(image.repo_digests.unwrap_or_default()) {
             let options = RemoveImageOptionsBuilder::default().build();
-            match self.slow().remove_image(&digest, Some(options), None).await {
+            match self.slow().remove_image(&name, Some(options), None).await {
                 Ok(_) => {}
                 Err(problem) if error::is_missing(&problem) || error::is_conflict(&problem) => {}
-                Err(problem) => return Err(self.fail(&problem, &format!("remove {digest}"), about)),
+                Err(problem) => return Err(self.fail(&problem, &format!("remove {name}"), about)),
             }
         }
         Ok(())

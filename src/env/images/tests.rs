@@ -40,7 +40,10 @@ fn wish() -> Wish {
 }
 
 fn served(digit: char) -> Served {
-    Served { digest: digest(digit), platforms: [(AMD64.to_owned(), digest('1')), (ARM64.to_owned(), digest('2'))].into() }
+    Served {
+        digest: digest(digit),
+        platforms: [(AMD64.to_owned(), digest('1')), (ARM64.to_owned(), digest('2'))].into(),
+    }
 }
 
 fn locked(source: Origin, from: &Reference, digit: char) -> LockedImage {

@@ -139,7 +139,9 @@ impl Builder<'_> {
             }
             let cause = match &image.source {
                 Source::Build => None,
-                Source::Pull(pull) => Some(format!("digest sha256:{} of shop.lock is not here", text::short(&pull.digest))),
+                Source::Pull(pull) => {
+                    Some(format!("digest sha256:{} of shop.lock is not here", text::short(&pull.digest)))
+                }
                 Source::Undecided(wanted) => Some(format!("shop.lock has no digest of {wanted}")),
             };
             if let Some(cause) = cause {
