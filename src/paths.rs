@@ -1,6 +1,7 @@
 //! Where things lie on the host: the project root and `shop`'s own directories.
 
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, lchown};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +39,7 @@ pub fn hand_over(path: &Path) {
     if !rustix::process::geteuid().is_root() {
         return;
     }
-    let directory = path.parent().and_then(|directory| std::fs::metadata(directory).ok());
+    let directory = path.parent().and_then(|directory| fs::metadata(directory).ok());
     if let Some(owner) = directory {
         // Where root may not do that (a file system that knows no owners), nobody misses it.
         drop(lchown(path, Some(owner.uid()), Some(owner.gid())));
@@ -56,8 +57,30 @@ pub fn make_directory(path: &Path) -> io::Result<()> {
     if let Some(above) = path.parent() {
         make_directory(above)?;
     }
-    match std::fs::create_dir(path) {
+    match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         made => made.map(|()| hand_over(path)),
     }
+}
+
+/// Writes a file through a temporary one beside it, so that a reader, or a crash, finds the old one
+/// or the new one; directories that are missing are made.
+///
+/// # Errors
+/// The file or a directory cannot be written.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        make_directory(directory)?;
+    }
+    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    let write = || {
+        let mut file = File::create(&temporary)?;
+        hand_over(&temporary);
+        file.write_all(content)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    write().inspect_err(|_| {
+        let _gone = fs::remove_file(&temporary);
+    })
 }

@@ -91,10 +91,7 @@ pub fn fix() -> Result<()> {
 }
 
 fn engine_findings(engine: &Capabilities) -> Vec<Finding> {
-    let mut findings = vec![Finding::good(
-        "engine",
-        format!("{} {} on {}", if engine.podman { "Podman" } else { "Docker" }, engine.engine_version, engine.system),
-    )];
+    let mut findings = vec![Finding::good("engine", format!("{} on {}", engine.name(), engine.system))];
     findings.push(if engine.memory_total >= SHOP_MEMORY {
         Finding::good("memory", format!("the engine has {}", text::size(engine.memory_total)))
     } else {

@@ -7,6 +7,7 @@ use crate::env::Facts;
 use crate::env::facts::Role;
 use crate::error::{Failure, Result};
 use crate::secrets::Secret;
+use crate::stack::spec::Link;
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +28,21 @@ pub async fn rows(session: &Session, facts: &Facts) -> Result<Vec<LinkRow>> {
     } else {
         BTreeMap::new()
     };
-    let fill = |value: &str| fill(value, |placeholder| resolve(session, &secrets, placeholder));
-    session
-        .stack
-        .links
-        .iter()
-        .map(|link| Ok(LinkRow { title: link.title.clone(), value: fill(&link.value)? }))
-        .collect()
+    session.stack.links.iter().map(|link| row(session, link, &secrets)).collect()
+}
+
+/// The rows without those that hold a secret: nothing is asked of the engine.
+///
+/// # Errors
+/// A value names something the environment does not have.
+pub fn open_rows(session: &Session) -> Result<Vec<LinkRow>> {
+    let open = session.stack.links.iter().filter(|link| !link.value.contains("{secret:"));
+    open.map(|link| row(session, link, &BTreeMap::new())).collect()
+}
+
+fn row(session: &Session, link: &Link, secrets: &BTreeMap<String, Secret>) -> Result<LinkRow> {
+    let value = fill(&link.value, |placeholder| resolve(session, secrets, placeholder))?;
+    Ok(LinkRow { title: link.title.clone(), value })
 }
 
 /// Reads the secrets out of the state volume, through the container that proves they are written.

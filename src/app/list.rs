@@ -1,10 +1,13 @@
 //! `list`: every environment of this host.
 
+use std::path::PathBuf;
+
 use super::context::Context;
 use crate::engine::Engine;
 use crate::env::facts::{Container, Known, Observed, Role};
 use crate::env::router;
-use crate::error::Result;
+use crate::error::{Code, Failure, Result};
+use crate::text;
 
 /// One environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,42 @@ pub struct Entry {
 pub async fn run(cx: &Context) -> Result<Vec<Entry>> {
     let daemon = Engine::connect()?.observe(&cx.instance).await?;
     Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, known)).collect())
+}
+
+/// The environments of an instance, without what runs of them.
+///
+/// # Errors
+/// The engine does not answer.
+pub async fn known(instance: &str) -> Result<Vec<Known>> {
+    Ok(Engine::connect()?.observe(instance).await?.environments.into_values().collect())
+}
+
+/// The directory of the environment of this project name or id.
+///
+/// # Errors
+/// The engine does not answer; none or several have that name.
+pub async fn directory(instance: &str, name: &str) -> Result<PathBuf> {
+    let daemon = Engine::connect()?.observe(instance).await?;
+    let environments = &daemon.environments;
+    let found: Vec<(&String, &Known)> =
+        environments.iter().filter(|(id, known)| *id == name || known.project == name).collect();
+    match found.as_slice() {
+        [] => {
+            let names = environments.values().map(|known| known.project.as_str());
+            let fix = text::closest(name, names).map_or_else(
+                || "shop list".to_owned(),
+                |close| format!("did you mean {close}? `shop list` names all of them"),
+            );
+            Err(Failure::new(Code::NoProject, format!("there is no directory {name} and no project of that name"))
+                .fix(fix))
+        }
+        [(_, known)] => Ok(PathBuf::from(&known.path)),
+        several => {
+            let places: Vec<String> = several.iter().map(|(id, known)| format!("{id} ({})", known.path)).collect();
+            Err(Failure::new(Code::NoProject, format!("several projects are called {name}: {}", places.join(", ")))
+                .fix(format!("--project {}", several.first().map_or("", |(id, _)| id.as_str()))))
+        }
+    }
 }
 
 fn entry(daemon: &Observed, id: &str, known: &Known) -> Entry {

@@ -12,6 +12,7 @@ pub mod list;
 pub mod lock;
 pub mod logs;
 pub mod perform;
+pub mod poweroff;
 pub mod ready;
 pub mod session;
 pub mod snapshot;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
+use super::links::{self, LinkRow};
 use super::session::Session;
 use crate::env::Plan;
 use crate::env::facts::{Container, Role, State};
@@ -15,8 +16,10 @@ pub struct Status {
     pub project: String,
     /// Its directory.
     pub root: std::path::PathBuf,
-    /// Its URL.
-    pub url: String,
+    /// What the stack says of where it answers and how to get in.
+    pub links: Vec<LinkRow>,
+    /// The engine and its version.
+    pub engine: String,
     /// Its id.
     pub id: String,
     /// Its services, and the router last.
@@ -44,11 +47,11 @@ pub struct ServiceStatus {
     pub memory: (Option<u64>, u64),
 }
 
-/// Observes the environment. Changes nothing.
+/// Observes the environment. Changes nothing. Passwords are read only when `secrets` asks for them.
 ///
 /// # Errors
 /// Problems of the project's files; an engine that does not answer.
-pub async fn run(cx: &Context) -> Result<Status> {
+pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
     let super::up::Prepared { session, plan, .. } = super::up::prepare(cx, super::up::Request::default()).await?;
     let facts = session.first_facts().await?;
     let container_of = |name: &str| {
@@ -83,7 +86,8 @@ pub async fn run(cx: &Context) -> Result<Status> {
     Ok(Status {
         project: session.environment.project.clone(),
         root: session.environment.root.clone(),
-        url: session.environment.url().to_owned(),
+        links: if secrets { links::rows(&session, &facts).await? } else { links::open_rows(&session)? },
+        engine: session.engine.capabilities().await?.name(),
         id: session.environment.id.clone(),
         services,
         pending: plan,

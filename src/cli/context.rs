@@ -1,15 +1,29 @@
 //! What every command gets: the terminal, and the context that use cases want.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::signal;
 use crate::app::cancel::{self, Cancel};
 use crate::app::context::Context;
+use crate::app::list;
 use crate::error::{Code, Failure, Result};
 use crate::event::Events;
 use crate::paths;
 use crate::ui::{Show, Ui};
+
+/// The directory of the environment that `--project` names, when it names none of `here`.
+async fn named(here: &Path, project: &Path) -> Result<Option<PathBuf>> {
+    let name = project.to_str().filter(|name| !name.contains('/') && *name != "." && *name != "..");
+    match name {
+        Some(name) if !here.join(name).exists() => match list::directory(&paths::instance(), name).await {
+            // Without an engine there is only the directory to speak of.
+            Err(failure) if failure.code() != Code::NoProject => Ok(None),
+            found => found.map(Some),
+        },
+        _ => Ok(None),
+    }
+}
 
 /// The surroundings of a command.
 pub(super) struct Cx<'a> {
@@ -22,17 +36,23 @@ pub(super) struct Cx<'a> {
 
 impl<'a> Cx<'a> {
     /// Starts to listen to Ctrl-C; `project` is what `--project` says.
-    pub(super) fn new(ui: &'a Ui, args: &[OsString], project: Option<PathBuf>) -> Result<Self> {
+    pub(super) async fn new(ui: &'a Ui, args: &[OsString], project: Option<PathBuf>) -> Result<Self> {
         let here = std::env::current_dir().map_err(|error| {
             Failure::new(Code::ProjectFile, "the current directory is gone")
                 .because(&error)
                 .fix("cd to an existing one")
         })?;
-        let directory = project.map_or(here.clone(), |project| here.join(project));
+        let directory = match project {
+            None => here.clone(),
+            Some(project) => match named(&here, &project).await? {
+                Some(known) => known,
+                None => here.join(project),
+            },
+        };
         let directory = directory.canonicalize().map_err(|error| {
             Failure::new(Code::NoProject, format!("cannot read {}", directory.display()))
                 .because(&error)
-                .fix("name an existing directory with --project")
+                .fix("name an existing directory with --project, or a project of `shop list`")
         })?;
         let (canceller, cancel) = cancel::channel();
         signal::listen(canceller)?;

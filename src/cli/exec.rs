@@ -2,9 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
+use clap_complete::engine::ArgValueCompleter;
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
+use super::complete;
 use super::context::Cx;
 use crate::app::exec::{self, Request};
 use crate::app::session::Session;
@@ -19,6 +21,7 @@ pub(super) struct Args {
     #[arg(long, short = 'T')]
     no_tty: bool,
     /// The service
+    #[arg(add = ArgValueCompleter::new(complete::services))]
     service: String,
     /// The command and its arguments
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]

@@ -2,6 +2,9 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 use super::context::Cx;
 use crate::app::logs::{self, Request};
 use crate::config::quantity;
@@ -13,7 +16,11 @@ use crate::ui::style::Label;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Services, `router`, or phases such as phase:install; all services when none is named
+    #[arg(add = ArgValueCompleter::new(complete::logs))]
     names: Vec<String>,
+    /// The same as naming the service
+    #[arg(long = "service", short, value_name = "SERVICE", add = ArgValueCompleter::new(complete::logs))]
+    services: Vec<String>,
     /// Wait for new lines
     #[arg(long, short)]
     follow: bool,
@@ -35,8 +42,9 @@ fn duration(text: &str) -> Result<Duration, String> {
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let since = args.since.map(|since| now.saturating_sub(since).as_secs());
-    let one = args.names.len() == 1;
-    let request = Request { names: args.names, tail: args.tail, since, follow: args.follow };
+    let names: Vec<String> = args.names.into_iter().chain(args.services).collect();
+    let one = names.len() == 1;
+    let request = Request { names, tail: args.tail, since, follow: args.follow };
     let app = cx.silent();
     let mut lines = logs::open(&app, request).await?;
     loop {

@@ -1,17 +1,22 @@
 //! The command line: one file a command, each `Args` → request → `app` → `ui`.
 
+mod complete;
+mod completions;
 mod config;
 mod context;
 mod delete;
 mod doctor;
 mod down;
 mod exec;
+mod help;
 mod list;
 mod logging;
 mod logs;
+mod man;
 mod open;
 mod pass;
 mod plan;
+mod poweroff;
 mod restart;
 mod shell;
 mod signal;
@@ -28,6 +33,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::engine::{ArgValueCompleter, SubcommandCandidates};
 
 use crate::error::{Code, Failure, Result};
 use crate::ui::{Color, Format, Options, Ui};
@@ -36,9 +42,7 @@ use context::Cx;
 /// Production on a laptop for Magento shops
 #[derive(Debug, Parser)]
 #[command(name = "shop", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(
-    after_help = "Commands of the project's stack, such as `shop magento` and `shop mysql`, are listed by `shop config show`."
-)]
+#[command(after_help = help::STACK, add = SubcommandCandidates::new(complete::commands))]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -48,13 +52,21 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
-    /// Work on the project in this directory
+    /// Work on the project in this directory, or on one that `shop list` names
     #[arg(long, short = 'C', value_name = "DIR", global = true, env = "SHOP_PROJECT")]
+    #[arg(add = ArgValueCompleter::new(complete::projects))]
     project: Option<PathBuf>,
     /// How to show progress and results
     #[arg(long, short = 'o', value_name = "FORM", global = true)]
     output: Option<Format>,
+    /// The same as `--output json`
+    #[arg(long, short, global = true, conflicts_with = "output")]
+    json: bool,
+    /// The same as `--output quiet`
+    #[arg(long, short, global = true, conflicts_with_all = ["output", "json"])]
+    quiet: bool,
     /// When to use colours
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: Color,
@@ -66,25 +78,38 @@ struct Global {
     yes: bool,
 }
 
+/// The commands; further names are those that users of other tools have in their fingers.
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(visible_alias = "start")]
     Up(up::Args),
     Down(down::Args),
     Stop(stop::Args),
     Restart(restart::Args),
+    #[command(visible_alias = "destroy")]
     Delete(delete::Args),
+    Poweroff(poweroff::Args),
+    #[command(visible_aliases = ["ps", "describe", "info"])]
     Status(status::Args),
+    #[command(visible_alias = "ls")]
     List(list::Args),
     Logs(logs::Args),
     Exec(exec::Args),
+    #[command(visible_aliases = ["ssh", "bash"])]
     Shell(shell::Args),
+    #[command(visible_alias = "launch")]
     Open(open::Args),
     Plan(plan::Args),
     Why(why::Args),
     Update(update::Args),
+    #[command(visible_alias = "diagnose")]
     Doctor(doctor::Args),
     #[command(subcommand)]
     Config(config::Command),
+    #[command(visible_alias = "completion")]
+    Completions(completions::Args),
+    #[command(hide = true)]
+    Man(man::Args),
     Version(version::Args),
     /// A command of the project's stack.
     #[command(external_subcommand)]
@@ -94,15 +119,20 @@ enum Command {
 /// Runs the command line and returns the exit code.
 pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.collect();
+    if let Some(code) = complete::answer(&args) {
+        return code;
+    }
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = help::with_stack(error, &args);
             // A closed pipe is a normal end of `shop --help | head`.
             drop(error.print());
             return ExitCode::from(u8::from(error.use_stderr()) * 2);
         }
     };
-    let Global { project, output, color, verbose, yes } = cli.global;
+    let Global { project, output, json, quiet, color, verbose, yes } = cli.global;
+    let output = output.or(json.then_some(Format::Json)).or(quiet.then_some(Format::Quiet));
     let ui = Ui::new(Options { format: output, color, verbosity: verbose, yes });
     let result = logging::start(verbose, &ui).and_then(|()| run(&ui, &args, project, cli.command));
     match result {
@@ -122,7 +152,7 @@ fn run(ui: &Ui, args: &[OsString], project: Option<PathBuf>, command: Command) -
         .build()
         .map_err(|error| Failure::bug("no asynchronous runtime").because(&error))?;
     let result = runtime.block_on(async {
-        let cx = Cx::new(ui, args, project)?;
+        let cx = Cx::new(ui, args, project).await?;
         dispatch(&cx, command).await
     });
     // Work that was left behind, such as a wait for a lock, must not hold up the end.
@@ -137,6 +167,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Stop(args) => stop::run(cx, args).await,
         Command::Restart(args) => restart::run(cx, args).await,
         Command::Delete(args) => delete::run(cx, args).await,
+        Command::Poweroff(args) => poweroff::run(cx, args).await,
         Command::Status(args) => status::run(cx, args).await,
         Command::List(args) => list::run(cx, args).await,
         Command::Logs(args) => logs::run(cx, args).await,
@@ -148,6 +179,8 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
         Command::Config(command) => config::run(cx, &command),
+        Command::Completions(args) => completions::run(cx, &args),
+        Command::Man(args) => man::run(cx, args),
         Command::Version(args) => version::run(cx, args).await,
         Command::Pass(words) => pass::run(cx, &words).await,
     }
@@ -155,7 +188,11 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
 
 /// Names of the built-in commands, for messages about unknown ones.
 fn names() -> Vec<String> {
-    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+    let visible = |command: &&clap::Command| !command.is_hide_set();
+    let of = |command: &clap::Command| -> Vec<String> {
+        command.get_name_and_visible_aliases().into_iter().map(str::to_owned).collect()
+    };
+    Cli::command().get_subcommands().filter(visible).flat_map(of).collect()
 }
 
 /// A result that could not be written.

@@ -2,6 +2,9 @@
 
 use std::process::{Command, Stdio};
 
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 use super::context::Cx;
 use crate::app::session::Session;
 use crate::error::{Code, Failure, Result};
@@ -11,7 +14,7 @@ use crate::text;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What to open: the shop itself, or a route of the stack such as mail
-    #[arg(default_value = "")]
+    #[arg(default_value = "", add = ArgValueCompleter::new(complete::routes))]
     what: String,
     /// Print the address, and open nothing
     #[arg(long)]

@@ -1,5 +1,8 @@
 //! `shop shell`.
 
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 use super::context::Cx;
 use super::exec::connect;
 use crate::app::exec::Request;
@@ -10,7 +13,7 @@ use crate::error::Result;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The service
-    #[arg(default_value = "php")]
+    #[arg(default_value = "php", add = ArgValueCompleter::new(complete::services))]
     service: String,
 }
 

@@ -10,10 +10,14 @@ use crate::ui::{Card, Cell, Sections, Table};
 
 /// Show what runs, where it answers and what it takes
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Show passwords too
+    #[arg(long)]
+    secrets: bool,
+}
 
-pub(super) async fn run(cx: &Cx<'_>, _args: Args) -> Result<u8> {
-    let status = cx.work(status::run).await?;
+pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
+    let status = cx.work(async |app| status::run(app, args.secrets).await).await?;
     let sections = Sections::default().with("project", heading(&status)).with("services", services(&status));
     cx.show(&sections.with("total", total(&status)))
 }
@@ -21,8 +25,12 @@ pub(super) async fn run(cx: &Cx<'_>, _args: Args) -> Result<u8> {
 fn heading(status: &Status) -> Card {
     let mut card = Card::new("");
     card.row("Project", Cell::new(format!("{} ({})", status.project, status.id)));
-    card.row("Directory", Cell::new(status.root.display().to_string()));
-    card.row("Storefront", Cell::link(&status.url));
+    let directory = status.root.display().to_string();
+    card.row("Directory", Cell::new(&directory).to(format!("file://{directory}")));
+    for row in &status.links {
+        super::up::link(&mut card, row);
+    }
+    card.row("Engine", &*status.engine);
     if !status.production.is_empty() {
         let all: Vec<&str> = status.production.values().map(String::as_str).collect();
         card.row("Production's images", Cell::new(all.join(" ")));

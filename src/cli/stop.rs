@@ -1,5 +1,8 @@
 //! `shop stop`.
 
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 use super::context::Cx;
 use super::down::take_away;
 use crate::app::teardown::Request;
@@ -9,6 +12,7 @@ use crate::error::Result;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Services
+    #[arg(add = ArgValueCompleter::new(complete::services))]
     services: Vec<String>,
     /// Show what would be done, and do nothing
     #[arg(long)]

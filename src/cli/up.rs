@@ -2,6 +2,7 @@
 
 use super::context::Cx;
 use crate::app::images::Choosing;
+use crate::app::links::LinkRow;
 use crate::app::up::{self, Done, Request};
 use crate::error::Result;
 use crate::text;
@@ -51,10 +52,15 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
 fn card(done: &Done) -> Card {
     let mut card = Card::new("");
     for row in &done.links {
-        let is_url = row.value.starts_with("http://") || row.value.starts_with("https://");
-        card.row(&row.title, if is_url { Cell::link(&row.value) } else { Cell::new(&row.value) });
+        link(&mut card, row);
     }
     card
+}
+
+/// Adds a row of the stack; an address can be opened from it.
+pub(super) fn link(card: &mut Card, row: &LinkRow) {
+    let is_url = row.value.starts_with("http://") || row.value.starts_with("https://");
+    card.row(&row.title, if is_url { Cell::link(&row.value) } else { Cell::new(&row.value) });
 }
 
 fn next(done: &Done) -> String {

@@ -1,5 +1,8 @@
 //! `shop why`.
 
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 use super::context::Cx;
 use crate::app::why;
 use crate::error::Result;
@@ -9,6 +12,7 @@ use crate::ui::{Cell, Sections, Table};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A service name, or an id of the plan such as phase:install
+    #[arg(add = ArgValueCompleter::new(complete::resources))]
     resource: String,
 }
 

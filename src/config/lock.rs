@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::Path;
 
 use super::decode::{Field, Fields, Problems, document};
@@ -125,7 +124,7 @@ impl Lock {
         if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(false);
         }
-        replace(&path, &text).map_err(|error| {
+        paths::replace(&path, text.as_bytes()).map_err(|error| {
             Failure::new(Code::ProjectFile, format!("{} cannot be written", path.display()))
                 .because(&error)
                 .fix(format!("give yourself the right to write in {}", root.display()))
@@ -243,21 +242,6 @@ fn digest(field: &Field<'_>) -> Option<String> {
 fn named<'a, T>(field: Option<Field<'a>>, read: impl Fn(&Field<'a>) -> Option<T>) -> BTreeMap<String, T> {
     let entries = field.and_then(|field| field.entries()).unwrap_or_default();
     entries.iter().filter_map(|named| Some((named.name.to_owned(), read(&named.field)?))).collect()
-}
-
-/// Replaces a file so that a reader, or a crash, finds the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let temporary = path.with_extension(format!("lock.{}", std::process::id()));
-    let write = || {
-        let mut file = File::create(&temporary)?;
-        paths::hand_over(&temporary);
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    write().inspect_err(|_| {
-        let _gone = fs::remove_file(&temporary);
-    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What an engine is and can, asked once and only when something depends on it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::Engine;
+use super::{Engine, memory};
 use crate::env::identity::UserMapping;
 use crate::error::{Code, Failure, Result};
 
@@ -10,7 +10,7 @@ use crate::error::{Code, Failure, Result};
 const OLDEST_API: (u32, u32) = (1, 41);
 
 /// What an engine is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
     /// Newest API version it speaks.
     pub api_version: (u32, u32),
@@ -56,6 +56,11 @@ impl Capabilities {
         }
     }
 
+    /// Its name and version: `Docker 26.1.5`.
+    pub fn name(&self) -> String {
+        format!("{} {}", if self.podman { "Podman" } else { "Docker" }, self.engine_version)
+    }
+
     /// What images are built for: `linux/amd64`.
     pub fn platform(&self) -> String {
         format!("{}/{}", self.os, self.arch)
@@ -96,7 +101,7 @@ struct Info {
 }
 
 impl Engine {
-    /// What the engine is; asked once.
+    /// What the engine is; asked once in its life.
     ///
     /// # Errors
     /// No engine answers, or it is older than Docker Engine 20.10.
@@ -105,11 +110,19 @@ impl Engine {
     }
 
     async fn ask_capabilities(&self) -> Result<Capabilities> {
+        let memory = memory::of(self.endpoint());
+        if let Some(known) = memory.as_ref().and_then(memory::Memory::recall) {
+            return Ok(known);
+        }
         let (version, info) = futures_util::try_join!(
             self.get::<Version>("/version", "tell its version", ""),
             self.get::<Info>("/info", "describe itself", "")
         )?;
-        read(version, info, self.endpoint().is_local())
+        let capabilities = read(version, info, self.endpoint().is_local())?;
+        if let Some(memory) = memory {
+            memory.remember(&capabilities);
+        }
+        Ok(capabilities)
     }
 }
 

@@ -292,7 +292,7 @@ impl Engine {
 }
 
 fn sized(size: TerminalSize, command: Vec<String>) -> Vec<String> {
-    let shell = ["sh", "-c", SIZED, "sh"].map(str::to_owned);
+    let shell = ["sh", "-c", SIZED, "sized"].map(str::to_owned);
     shell.into_iter().chain([size.rows.to_string(), size.columns.to_string()]).chain(command).collect()
 }
 

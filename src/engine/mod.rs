@@ -23,6 +23,7 @@ mod host_overlay;
 mod inspect;
 mod labels;
 mod logs;
+mod memory;
 mod observe;
 mod once;
 mod ops;

@@ -108,9 +108,10 @@ impl Names<'_> {
 }
 
 /// Hash of all an image is built from: the start of it is enough to tell its versions apart.
-pub fn input_key(image: &spec::Image, platform: &str) -> String {
+/// `context` is the hash of its context.
+pub fn input_key(image: &spec::Image, context: &str, platform: &str) -> String {
     const DIGITS: usize = 16;
-    let all = format!("{}\0{}\0{platform}\0{:?}", image.context.hash(), image.base, image.args);
+    let all = format!("{context}\0{}\0{platform}\0{:?}", image.base, image.args);
     text::sha256(all.as_bytes()).chars().take(DIGITS).collect()
 }
 
@@ -126,7 +127,7 @@ fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
         .values()
         .chain(std::iter::once(&router))
         .map(|image| {
-            let key = input_key(image, setup.platform);
+            let key = input_key(image, &image.context.hash(), setup.platform);
             let source = setup.sources.get(&image.name).cloned().unwrap_or(Source::Build);
             let image = Image {
                 name: image.name.clone(),

@@ -107,12 +107,12 @@ pub struct Pull {
 
 /// What a stack asks of the images that its services use.
 pub fn wishes(stack: &Stack, registry: Option<&Namespace>, platform: &str) -> BTreeMap<String, Wish> {
-    stack
-        .services
-        .values()
-        .filter_map(|service| stack.images.get(&service.image))
+    let used: BTreeSet<&String> = stack.services.values().map(|service| &service.image).collect();
+    used.into_iter()
+        .filter_map(|name| stack.images.get(name))
         .map(|image| {
-            let key = input_key(image, platform);
+            let context = image.context.hash();
+            let key = input_key(image, &context, platform);
             // What is no reference was a problem when the stack was read.
             let production = image.reference.as_deref().and_then(|text| match registry {
                 Some(namespace) => namespace.image(text).ok(),
@@ -125,7 +125,7 @@ pub fn wishes(stack: &Stack, registry: Option<&Namespace>, platform: &str) -> BT
                 .and_then(|namespace| namespace.image(&format!("{}:in-{key}", image.name)).ok());
             let wish = Wish {
                 name: image.name.clone(),
-                keys: COMMON.iter().map(|platform| input_key(image, platform)).chain([key.clone()]).collect(),
+                keys: COMMON.iter().map(|platform| input_key(image, &context, platform)).chain([key.clone()]).collect(),
                 key,
                 base: image.base.clone(),
                 production,

@@ -9,27 +9,14 @@ pub mod owner;
 pub mod ports;
 pub mod state;
 
-use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use crate::error::{Code, Failure, Result};
 use crate::paths;
 
-/// Writes a file through a temporary one beside it, so that a crash leaves the old or the new.
+/// Writes a file in one step.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<()> {
-    let attempt = || {
-        if let Some(directory) = path.parent() {
-            paths::make_directory(directory)?;
-        }
-        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-        let mut file = fs::File::create(&temporary)?;
-        paths::hand_over(&temporary);
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    attempt().map_err(|error: std::io::Error| {
+    paths::replace(path, content).map_err(|error| {
         let directory = path.parent().unwrap_or(path);
         let fix = if error.kind() == std::io::ErrorKind::StorageFull {
             "make room on the disk, then run the same command again".to_owned()

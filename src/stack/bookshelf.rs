@@ -10,18 +10,32 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use include_dir::{Dir, include_dir};
-
+use super::content::{Content, Embedded};
 use super::place::Place;
 use super::spec::Tree;
 use crate::error::{Code, Failure, Result};
 use crate::paths;
 
-/// `stacks/`.
-static STACKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stacks");
+// `FILES`: all files of `stacks/` and `.openshift/`, in order of their paths.
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
-/// `.openshift/`.
-static OPENSHIFT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/.openshift");
+/// Directory of the stacks.
+const STACKS: &str = "stacks";
+
+/// Directory of the lifecycle and the images.
+const OPENSHIFT: &str = ".openshift";
+
+/// An embedded file.
+pub(super) fn embedded(path: &str) -> Option<&'static Embedded> {
+    FILES.binary_search_by(|file| file.path.cmp(path)).ok().map(|index| &FILES[index])
+}
+
+/// The embedded files whose paths begin with `prefix`.
+pub(super) fn embedded_below(prefix: &str) -> &'static [Embedded] {
+    let begin = FILES.partition_point(|file| file.path < prefix);
+    let length = FILES[begin..].partition_point(|file| file.path.starts_with(prefix));
+    &FILES[begin..begin + length]
+}
 
 /// Where the lifecycle, the images and the built-in stacks are read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +54,7 @@ impl Bookshelf {
         // A hash names a directory: nothing else may come out of a file somebody else wrote.
         let plain = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         let kept = directory().join(hash);
-        (plain && kept.join("stacks").is_dir()).then_some(Self { kept: Some(kept) })
+        (plain && kept.join(STACKS).is_dir()).then_some(Self { kept: Some(kept) })
     }
 
     /// Hash of this program's own.
@@ -68,11 +82,15 @@ impl Bookshelf {
 
     /// A built-in stack.
     pub(super) fn stack(&self, name: &str) -> Option<Place> {
-        let shown = Path::new("stacks").join(name);
+        let shown = Path::new(STACKS).join(name);
         match &self.kept {
-            None => STACKS.get_dir(name).map(|directory| Place::Embedded { directory, shown }),
+            None => {
+                let directory = format!("{STACKS}/{name}");
+                let known = !embedded_below(&format!("{directory}/")).is_empty();
+                known.then_some(Place::Embedded { directory, shown })
+            }
             Some(kept) => {
-                let directory = kept.join("stacks").join(name);
+                let directory = kept.join(STACKS).join(name);
                 let within = Some(kept.clone());
                 directory.is_dir().then_some(Place::Disk { directory, shown, within })
             }
@@ -81,26 +99,33 @@ impl Bookshelf {
 
     /// The lifecycle and the images: `.openshift`.
     pub(super) fn openshift(&self) -> Place {
-        let shown = PathBuf::from(".openshift");
+        let shown = PathBuf::from(OPENSHIFT);
         match &self.kept {
-            None => Place::Embedded { directory: &OPENSHIFT, shown },
-            Some(kept) => Place::Disk { directory: kept.join(".openshift"), shown, within: Some(kept.clone()) },
+            None => Place::Embedded { directory: OPENSHIFT.to_owned(), shown },
+            Some(kept) => Place::Disk { directory: kept.join(OPENSHIFT), shown, within: Some(kept.clone()) },
         }
     }
 
     /// Names of the built-in stacks.
     pub(super) fn stacks(&self) -> Vec<String> {
-        self.children(&STACKS, "stacks")
+        self.children(STACKS)
     }
 
     /// Names of the directories below `.openshift/images`.
     pub(super) fn images(&self) -> Vec<String> {
-        OPENSHIFT.get_dir("images").map(|images| self.children(images, ".openshift/images")).unwrap_or_default()
+        self.children(".openshift/images")
     }
 
-    fn children(&self, own: &Dir<'_>, path: &str) -> Vec<String> {
+    /// Names of the directories in `path`.
+    fn children(&self, path: &str) -> Vec<String> {
         match &self.kept {
-            None => own.dirs().filter_map(|child| Some(child.path().file_name()?.to_str()?.to_owned())).collect(),
+            None => {
+                let prefix = format!("{path}/");
+                let names = embedded_below(&prefix).iter().filter_map(|file| file.path[prefix.len()..].split_once('/'));
+                let mut names: Vec<String> = names.map(|(name, _)| name.to_owned()).collect();
+                names.dedup();
+                names
+            }
             Some(kept) => fs::read_dir(kept.join(path))
                 .into_iter()
                 .flatten()
@@ -117,17 +142,10 @@ fn directory() -> PathBuf {
 }
 
 fn own_tree() -> Tree {
-    fn add(tree: &mut Tree, root: &str, directory: &'static Dir<'static>) {
-        for file in directory.files() {
-            tree.insert_file(format!("{root}/{}", file.path().display()), file.contents().into(), false);
-        }
-        for child in directory.dirs() {
-            add(tree, root, child);
-        }
-    }
     let mut tree = Tree::default();
-    add(&mut tree, "stacks", &STACKS);
-    add(&mut tree, ".openshift", &OPENSHIFT);
+    for file in &FILES {
+        tree.insert_file(file.path, Content::Embedded(file), false);
+    }
     tree
 }
 
@@ -137,7 +155,7 @@ fn write(tree: &Tree, directory: &Path) -> io::Result<()> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::write(path, &file.content)?;
+        fs::write(path, &*file.content)?;
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ pub(super) fn context(build: &str, places: &[Place], problems: &Problems) -> Opt
             if found.path == "Dockerfile" {
                 dockerfile = Some((found.shown, String::from_utf8_lossy(&found.content).into_owned()));
             }
-            let executable = is_executable(&found.path, &found.content);
+            let executable = is_executable(&found.path, found.content.is_script());
             tree.insert_file(found.path, found.content, executable);
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn context(build: &str, places: &[Place], problems: &Problems) -> Opt
         let mut add = |directory: &str, prefix: &str| {
             for found in place.files(directory, problems) {
                 let path = format!("{prefix}/{}", found.path);
-                let executable = is_executable(&path, &found.content);
+                let executable = is_executable(&path, found.content.is_script());
                 tree.insert_file(path, found.content, executable);
             }
         };

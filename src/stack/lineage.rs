@@ -104,7 +104,7 @@ struct Document {
 
 fn document(place: &Place, problems: &Problems) -> Option<Document> {
     let found = place.file("stack.yaml", problems)?;
-    let text = match String::from_utf8(found.content.into_owned()) {
+    let text = match String::from_utf8(found.content.into_vec()) {
         Ok(text) => text,
         Err(_) => {
             problems.push(Problem {

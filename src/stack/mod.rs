@@ -4,6 +4,7 @@
 mod bookshelf;
 mod catalogue;
 mod check;
+pub mod content;
 mod decode;
 mod decode_phase;
 mod decode_service;
@@ -16,6 +17,7 @@ mod place;
 mod references;
 mod render;
 mod resolve;
+pub mod schema;
 pub mod service;
 mod settings;
 mod show;

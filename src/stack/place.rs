@@ -1,11 +1,10 @@
 //! A directory of files, embedded in this program or on disk, read the same way.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, DirEntry};
-
+use super::bookshelf;
+use super::content::Content;
 use crate::config::decode::Problems;
 use crate::error::Code;
 use crate::problem::Problem;
@@ -15,8 +14,8 @@ use crate::problem::Problem;
 pub(super) enum Place {
     /// Part of this program.
     Embedded {
-        /// The directory.
-        directory: &'static Dir<'static>,
+        /// Its path there, `stacks/base`.
+        directory: String,
         /// As problems name it.
         shown: PathBuf,
     },
@@ -38,7 +37,7 @@ pub(super) struct Found {
     /// Path below the directory, with `/`.
     pub path: String,
     /// Content.
-    pub content: Cow<'static, [u8]>,
+    pub content: Content,
     /// As problems name it.
     pub shown: PathBuf,
 }
@@ -48,10 +47,8 @@ impl Place {
     pub(super) fn file(&self, path: &str, problems: &Problems) -> Option<Found> {
         match self {
             Self::Embedded { directory, shown } => {
-                let (below, name) = path.rsplit_once('/').unwrap_or(("", path));
-                let file = descend(directory, below)?.files().find(|file| ends_with(file.path(), name))?;
-                let content = Cow::Borrowed(file.contents());
-                Some(Found { path: path.to_owned(), content, shown: shown.join(path) })
+                let file = bookshelf::embedded(&format!("{directory}/{path}"))?;
+                Some(Found { path: path.to_owned(), content: Content::Embedded(file), shown: shown.join(path) })
             }
             Self::Disk { directory, shown, within } => {
                 let full = directory.join(path);
@@ -68,10 +65,12 @@ impl Place {
         let mut found = Vec::new();
         match self {
             Self::Embedded { directory, shown } => {
-                if let Some(directory) = descend(directory, below) {
-                    let base = directory.path().as_os_str().len();
-                    embedded(directory, base, &shown.join(below), &mut found);
-                }
+                let prefix = format!("{directory}/{below}/");
+                let shown = shown.join(below);
+                found.extend(bookshelf::embedded_below(&prefix).iter().map(|file| {
+                    let path = &file.path[prefix.len()..];
+                    Found { path: path.to_owned(), content: Content::Embedded(file), shown: shown.join(path) }
+                }));
             }
             Self::Disk { directory, shown, within } => {
                 let base = directory.join(below);
@@ -83,34 +82,6 @@ impl Place {
         }
         found.sort_by(|a, b| a.path.cmp(&b.path));
         found
-    }
-}
-
-/// A directory below an embedded one. Its own search compares whole paths with everything there is,
-/// which at each start takes longer than all the rest of reading a stack.
-fn descend(directory: &'static Dir<'static>, below: &str) -> Option<&'static Dir<'static>> {
-    let parts = below.split('/').filter(|part| !part.is_empty());
-    parts
-        .into_iter()
-        .try_fold(directory, |directory, part| directory.dirs().find(|child| ends_with(child.path(), part)))
-}
-
-fn ends_with(path: &Path, name: &str) -> bool {
-    path.file_name().is_some_and(|last| last == name)
-}
-
-/// Adds all files of an embedded directory; `base` is the length of the path they are relative to.
-fn embedded(directory: &'static Dir<'static>, base: usize, shown: &Path, found: &mut Vec<Found>) {
-    for entry in directory.entries() {
-        match entry {
-            DirEntry::Dir(directory) => embedded(directory, base, shown, found),
-            DirEntry::File(file) if LITTER.iter().any(|name| ends_with(file.path(), name)) => {}
-            DirEntry::File(file) => {
-                let path = file.path().to_str().and_then(|path| path.get(base..)).unwrap_or_default();
-                let path = path.trim_start_matches(['/', '\\']).replace('\\', "/");
-                found.push(Found { shown: shown.join(&path), path, content: Cow::Borrowed(file.contents()) });
-            }
-        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! A resolved stack: the service blocks, phases, images, secrets and files of one project, after
 //! inheritance and rendering. Pure data; each value knows where it was written.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::content::Content;
 use super::phase::Phase;
 use super::service::Service;
 use crate::config::reference::Reference;
@@ -123,8 +123,8 @@ pub struct Tree {
 /// A file of a [`Tree`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its content; files of this program are never copied.
-    pub content: Cow<'static, [u8]>,
+    /// What is in it.
+    pub content: Content,
     /// Whether it can be executed.
     pub executable: bool,
 }
@@ -132,11 +132,11 @@ pub struct File {
 impl Tree {
     /// Adds a file, replacing one of the same path.
     pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Vec<u8>>, executable: bool) {
-        self.insert_file(path, Cow::Owned(content.into()), executable);
+        self.insert_file(path, Content::Owned(content.into()), executable);
     }
 
     /// Adds a file whose content may be a part of this program.
-    pub fn insert_file(&mut self, path: impl Into<String>, content: Cow<'static, [u8]>, executable: bool) {
+    pub fn insert_file(&mut self, path: impl Into<String>, content: Content, executable: bool) {
         self.files.insert(path.into(), File { content, executable });
     }
 
@@ -146,8 +146,7 @@ impl Tree {
         for (path, file) in &self.files {
             all.update(path.as_bytes());
             all.update(if file.executable { b"\0x" } else { b"\0-" });
-            all.update((file.content.len() as u64).to_be_bytes());
-            all.update(&file.content);
+            all.update(file.content.sha256());
         }
         crate::text::hex(&all.finalize())
     }

@@ -72,14 +72,14 @@ pub(super) fn assemble_host(places: &[Place], renderer: &Renderer<'_>, problems:
 /// Adds a file, rendered when it is a template.
 fn put(tree: &mut Tree, path: String, found: Found, renderer: &Renderer<'_>, problems: &Problems) {
     let Some(target) = path.strip_suffix(TEMPLATE) else {
-        let executable = is_executable(&path, &found.content);
+        let executable = is_executable(&path, found.content.is_script());
         tree.insert_file(path, found.content, executable);
         return;
     };
-    match String::from_utf8(found.content.into_owned()) {
+    match String::from_utf8(found.content.into_vec()) {
         Ok(text) => {
             if let Some(text) = renderer.file(found.shown, text, problems) {
-                let executable = is_executable(target, text.as_bytes());
+                let executable = is_executable(target, text.starts_with("#!"));
                 tree.insert(target, text, executable);
             }
         }
@@ -92,11 +92,11 @@ fn put(tree: &mut Tree, path: String, found: Found, renderer: &Renderer<'_>, pro
     }
 }
 
-/// What can be run is told by name and content, never by the mode on disk: that is lost on the way
+/// What can be run is told by name and content (`script`: it begins with `#!`), never by the mode on disk: that is lost on the way
 /// through archives and other systems, and the same files must give the same tree everywhere.
-pub(super) fn is_executable(path: &str, content: &[u8]) -> bool {
+pub(super) fn is_executable(path: &str, script: bool) -> bool {
     let in_bin = path.rsplit_once('/').is_some_and(|(directory, _)| directory == "bin" || directory.ends_with("/bin"));
-    in_bin || path.ends_with(".sh") || content.starts_with(b"#!")
+    in_bin || path.ends_with(".sh") || script
 }
 
 /// Directories of the tree that `files/` cannot write to.

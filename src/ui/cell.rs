@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::style::{Label, Look};
-use super::width::{clean, fit, width};
+use super::width::{clean, fit, width, wrap};
 
 /// One value in a table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,6 +57,15 @@ impl Cell {
     /// Columns it takes when it is not cut.
     pub(super) fn width(&self) -> usize {
         width(&self.text)
+    }
+
+    /// Its text in lines of at most `columns`, as far as its words allow it; an address is one word.
+    pub(super) fn lines(&self, columns: usize, look: &Look) -> Vec<String> {
+        if self.link.is_some() {
+            return vec![self.draw(usize::MAX, look)];
+        }
+        let paint = |line: String| self.label.map_or_else(|| line.clone(), |label| look.paint.paint(label, &line));
+        wrap(&self.text, columns).into_iter().map(paint).collect()
     }
 
     /// Its text, cut to `columns`; a link is put around what is left of the text and so stays whole.

@@ -99,7 +99,7 @@ impl Ui {
     fn look_of(&self, terminal: bool) -> Look {
         let color = self.around.color(&self.options, terminal);
         let width = if terminal { (self.around.size)().map(|size| usize::from(size.columns)) } else { None };
-        Look { width, paint: Paint::new(color), links: terminal && color }
+        Look { width, paint: Paint::new(color), links: terminal && self.around.links }
     }
 
     /// Draws what comes in, until the watch ends or all senders are gone.
@@ -200,6 +200,7 @@ mod tests {
             color: None,
             ci: false,
             dumb: false,
+            links: false,
             size: || None,
         };
         let options = Options { format: Some(format), ..Options::default() };

@@ -59,6 +59,8 @@ pub struct Surroundings {
     pub ci: bool,
     /// The terminal can do nothing but text.
     pub dumb: bool,
+    /// The terminal shows addresses as links.
+    pub links: bool,
     /// Asks for the size of the terminal.
     pub size: fn() -> Option<Size>,
 }
@@ -93,6 +95,7 @@ impl Surroundings {
             color,
             ci: var("CI").is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false")),
             dumb: var("TERM").is_some_and(|value| value == "dumb"),
+            links: knows_links(&var),
             size: || None,
         }
     }
@@ -111,6 +114,29 @@ impl Surroundings {
             Color::Auto => self.color.unwrap_or(terminal && !self.dumb && !self.ci),
         }
     }
+}
+
+/// Whether the terminal that the variables describe is known to draw hyperlinks (OSC 8). Others may
+/// print the sequence as rubbish, so they get plain text. `FORCE_HYPERLINK` has the last word, as it
+/// has for other programs.
+fn knows_links(var: &impl Fn(&str) -> Option<String>) -> bool {
+    const PROGRAMS: [&str; 8] = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal"];
+    const TERMS: [&str; 5] = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm"];
+    /// VTE 0.50, as it writes its own version.
+    const VTE: u32 = 5000;
+    if let Some(forced) = var("FORCE_HYPERLINK") {
+        return !matches!(forced.as_str(), "" | "0" | "false");
+    }
+    let set = |name: &str| var(name).is_some_and(|value| !value.is_empty());
+    let term = var("TERM").unwrap_or_default();
+    // A multiplexer stands between; what is behind it is not known.
+    if term.starts_with("screen") || term.starts_with("tmux") || set("TMUX") || set("STY") {
+        return false;
+    }
+    ["WT_SESSION", "KONSOLE_VERSION", "DOMTERM"].iter().any(|name| set(name))
+        || TERMS.iter().any(|known| term.starts_with(known))
+        || var("TERM_PROGRAM").is_some_and(|program| PROGRAMS.contains(&program.as_str()))
+        || var("VTE_VERSION").and_then(|version| version.parse().ok()).is_some_and(|version: u32| version >= VTE)
 }
 
 #[cfg(test)]
@@ -140,6 +166,21 @@ mod tests {
         assert!(!color(&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], true));
         assert!(!color(&[("TERM", "dumb")], true));
         assert!(!color(&[("CI", "true")], true));
+    }
+
+    #[test]
+    fn links_are_for_terminals_that_draw_them() {
+        let links = |vars: &[(&str, &str)]| of(vars).links;
+        assert!(links(&[("VTE_VERSION", "7600"), ("TERM", "xterm-256color")]));
+        assert!(!links(&[("VTE_VERSION", "4205")]));
+        assert!(links(&[("TERM", "xterm-kitty")]));
+        assert!(links(&[("TERM_PROGRAM", "vscode")]));
+        assert!(links(&[("WT_SESSION", "1")]));
+        assert!(!links(&[("TERM", "linux")]));
+        assert!(!links(&[("TERM", "xterm")]));
+        assert!(!links(&[("TERM_PROGRAM", "vscode"), ("TMUX", "/tmp/x")]));
+        assert!(links(&[("TERM", "xterm"), ("FORCE_HYPERLINK", "1")]));
+        assert!(!links(&[("TERM", "xterm-kitty"), ("FORCE_HYPERLINK", "0")]));
     }
 
     #[test]

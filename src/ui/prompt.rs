@@ -181,7 +181,16 @@ mod tests {
     }
 
     fn terminal() -> Surroundings {
-        Surroundings { stdin: true, stdout: true, stderr: true, color: None, ci: false, dumb: false, size: || None }
+        Surroundings {
+            stdin: true,
+            stdout: true,
+            stderr: true,
+            color: None,
+            ci: false,
+            dumb: false,
+            links: false,
+            size: || None,
+        }
     }
 
     fn refused<T>(answer: Result<T>) -> Option<(Code, Vec<String>)> {

@@ -10,7 +10,11 @@ use super::width::{fit, pad, width};
 /// Columns between two columns.
 const GAP: usize = 2;
 
-/// A table with a heading per column.
+/// Columns below which what is left of a value says nothing any more.
+const LEAST: usize = 10;
+
+/// A table with a heading per column. Where the terminal is too narrow for that, each row becomes a
+/// block of lines.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     columns: Vec<Column>,
@@ -51,17 +55,18 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// Columns each column needs.
+    fn needs(&self) -> Vec<usize> {
+        let needs = self.columns.iter().enumerate().map(|(index, column)| {
+            let cells = self.rows.iter().filter_map(|row| row.get(index)).map(Cell::width);
+            cells.max().unwrap_or(0).max(width(&column.title))
+        });
+        needs.collect()
+    }
+
     /// Columns each column gets: what it needs, and where that is too much the widest give way.
     fn widths(&self, room: Option<usize>) -> Vec<usize> {
-        let mut widths: Vec<usize> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(index, column)| {
-                let cells = self.rows.iter().filter_map(|row| row.get(index)).map(Cell::width);
-                cells.max().unwrap_or(0).max(width(&column.title))
-            })
-            .collect();
+        let mut widths = self.needs();
         let Some(room) = room else { return widths };
         let room = room.saturating_sub(GAP * widths.len().saturating_sub(1));
         // No column falls below its share while another one still has more.
@@ -72,6 +77,29 @@ impl Table {
             }
         }
         widths
+    }
+
+    /// One block of lines a row: the first cell, and below it the others with their titles. Long texts
+    /// go on in the next line; addresses are never cut, because they are there to be opened.
+    fn blocks(&self, look: &Look) -> String {
+        let titles = self.columns.iter().skip(1).map(|column| width(&column.title)).max().unwrap_or(0);
+        let indent = GAP + titles + GAP;
+        let room = look.width.unwrap_or(usize::MAX).saturating_sub(indent).max(LEAST);
+        let mut text = String::new();
+        for row in &self.rows {
+            let mut cells = row.iter().zip(&self.columns);
+            if let Some((first, _)) = cells.next() {
+                text += &first.draw(usize::MAX, look);
+                text.push('\n');
+            }
+            for (cell, column) in cells.filter(|(cell, _)| cell.width() > 0) {
+                let title = look.paint.paint(Label::Dim, &pad(&column.title, titles));
+                let lines = cell.lines(room, look).join(&format!("\n{:indent$}", ""));
+                let gap = " ".repeat(GAP);
+                text += &[&gap, &title, &gap, &lines, "\n"].concat();
+            }
+        }
+        text
     }
 
     /// Puts drawn cells, each with the columns it takes, into one line.
@@ -91,6 +119,10 @@ impl Table {
 impl Show for Table {
     fn text(&self, look: &Look) -> String {
         let widths = self.widths(look.width);
+        let squeezed = |(got, need): (&usize, usize)| *got < need.min(LEAST);
+        if !self.rows.is_empty() && widths.iter().zip(self.needs()).any(squeezed) {
+            return self.blocks(look);
+        }
         let titles = self.columns.iter().zip(&widths).map(|(column, columns)| {
             let title = column.title.to_uppercase();
             let title = fit(&title, *columns);
@@ -204,10 +236,44 @@ mysql    ready    112M  mariadb:11.8@sh…
 日本     died       0B
 "
         );
-        for columns in [12, 20, 30] {
-            let text = services().text(&wide(columns));
-            assert!(text.lines().all(|line| width(line) <= columns), "{text}");
-        }
+    }
+
+    #[test]
+    fn a_narrow_terminal_gets_blocks() {
+        let mut table = services();
+        table.row(["web".into(), "ready".into(), "1G".into(), Cell::link("http://demo.localhost:8080/admin")]);
+        let text = table.text(&wide(30));
+        assert_eq!(
+            text,
+            "\
+mysql
+  state   ready
+  memory  112M
+  image   mariadb:11.8@sha256:abcdef
+日本
+  state   died
+  memory  0B
+web
+  state   ready
+  memory  1G
+  image   http://demo.localhost:8080/admin
+"
+        );
+        let mut table = Table::new(&["check", "state", "what", "fix"]);
+        table.row(["disk".into(), "bad".into(), "1.2G free for /var/lib/docker".into(), "docker image prune".into()]);
+        let text = table.text(&wide(24));
+        assert_eq!(
+            text,
+            "\
+disk
+  state  bad
+  what   1.2G free for
+         /var/lib/docker
+  fix    docker image
+         prune
+"
+        );
+        assert!(text.lines().all(|line| width(line) <= 24), "{text}");
     }
 
     #[test]

@@ -24,6 +24,21 @@ pub(super) fn pad_left(text: &str, columns: usize) -> String {
     format!("{:gap$}{text}", "")
 }
 
+/// `text` in lines of at most `columns`, broken between words; a longer word has a line of its own.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// Whether a character changes the direction of the text after it, and so could hide what it says.
 const fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -91,6 +106,13 @@ mod tests {
         assert_eq!(width("\u{1b}[32mok\u{1b}[0m"), 2);
         assert_eq!(pad("日本", 6), "日本  ");
         assert_eq!(pad_left("日本", 5), " 日本");
+    }
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a-very-long-word b", 5), ["a-very-long-word", "b"]);
+        assert_eq!(wrap("", 5), [""; 0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! converges, and nothing of meaning is different.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -47,7 +48,7 @@ fn outcome(scenario: &Scenario) -> String {
     let mut text = core.state.dump(scenario.project());
     let mut files = crate::scenario::files(scenario.project());
     files.retain(|path| !path.starts_with(".shop/"));
-    text.push_str(&format!("\nproject {files:?}"));
+    write!(text, "\nproject {files:?}").unwrap();
     text
 }
 

@@ -1,5 +1,6 @@
 //! The command line, run as a user runs it: the built `shop` against a fake engine.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must end")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal of a test is its report")]
 
 mod config;
 mod dry_run;
@@ -17,6 +18,7 @@ mod recording;
 mod registry;
 mod scenario;
 mod secrets;
+mod surface;
 mod tables;
 mod teardown;
 mod terminal;

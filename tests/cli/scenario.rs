@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -135,13 +134,6 @@ impl Scenario {
         self.project = project;
     }
 
-    /// Puts a program where `shop` finds programs.
-    pub(crate) fn program(&self, name: &str, script: &str) {
-        let path = self.directory.join("bin").join(name);
-        std::fs::write(&path, script).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-    }
-
     /// What `shop` logged.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.directory.join("state/shop.log")).unwrap_or_default()
@@ -184,7 +176,7 @@ impl Scenario {
         let watcher = std::thread::spawn(move || {
             if ended_rx.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
                 eprintln!("shop hangs and is killed");
-                drop(rustix::process::kill_process(process, Signal::KILL));
+                let _gone = rustix::process::kill_process(process, Signal::KILL);
             }
         });
         let output = child.wait_with_output().unwrap();

@@ -29,7 +29,26 @@ fn resize(terminal: impl std::os::fd::AsFd, rows: u16, columns: u16) {
 
 /// Starts `shop` on a terminal; our end of it.
 fn start(scenario: &Scenario, arguments: &[&str]) -> (Child, File) {
-    let (ours, theirs) = terminal();
+    start_on(scenario, arguments, terminal())
+}
+
+/// What `shop` writes on a terminal of 40 columns, without colours.
+pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str]) -> String {
+    let (mut ours, theirs) = terminal();
+    resize(&ours, 24, 40);
+    let mut command = scenario.command(arguments.iter().copied());
+    let stream = || Stdio::from(theirs.try_clone().unwrap());
+    command.stdout(stream()).stderr(Stdio::null()).env("TERM", "xterm").env("NO_COLOR", "1");
+    let mut child = command.spawn().unwrap();
+    drop((theirs, command));
+    let mut all = Vec::new();
+    // A terminal whose other end is closed answers with an error, after everything was read.
+    drop(ours.read_to_end(&mut all));
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    String::from_utf8_lossy(&all).replace("\r\n", "\n")
+}
+
+fn start_on(scenario: &Scenario, arguments: &[&str], (ours, theirs): (File, File)) -> (Child, File) {
     let stream = || Stdio::from(theirs.try_clone().unwrap());
     let mut command = scenario.command(arguments.iter().copied());
     command.stdin(stream()).stdout(stream()).stderr(stream()).env("TERM", "xterm");

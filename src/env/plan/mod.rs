@@ -8,7 +8,7 @@ mod up;
 
 use std::fmt;
 
-pub use teardown::{delete, down, restart, stop};
+pub use teardown::{delete, down, poweroff, restart, stop};
 pub use up::{UpOptions, snapshot, up};
 
 use crate::event::NodeId;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Op, Plan, Risk};
 use crate::env::environment::{Environment, Mount, Network};
-use crate::env::facts::{Container, Facts, Role};
+use crate::env::facts::{Container, Facts, Observed, Role};
 use crate::event::NodeId;
 
 /// Stops the environment's containers; those of `only` when it is not empty.
@@ -15,6 +15,34 @@ pub fn stop(environment: &Environment, facts: &Facts, only: &[String]) -> Plan {
     let mut plan = ordered(environment, running, "asked to stop");
     if only.is_empty() {
         router(environment, facts, &mut plan);
+    }
+    plan
+}
+
+/// Stops whatever runs of all environments, jobs included, and the router last. What has the network
+/// of another container goes before it; that is as much of an order as can be seen without the
+/// projects' files.
+pub fn poweroff(observed: &Observed) -> Plan {
+    let running = |container: &&Container| container.state.is_running();
+    let rank = |container: &Container| match container.role {
+        Role::Shared(_) => 2,
+        Role::Phase(_) => 0,
+        _ => u8::from(container.network_of.is_none()),
+    };
+    let mut containers: Vec<&Container> = observed.containers.iter().filter(running).collect();
+    containers.sort_by_key(|container| (rank(container), &container.name));
+    let mut plan = Plan::default();
+    for container in &containers {
+        let before = |other: &&Container| {
+            rank(other) < rank(container) && (other.environment == container.environment || rank(container) == 2)
+        };
+        let after = (0..plan.nodes.len()).filter(|index| before(&containers[*index])).collect();
+        plan.nodes.push(Node {
+            id: NodeId::new("container", &container.name),
+            op: Op::Stop(container.id.clone()),
+            cause: "asked to stop everything".to_owned(),
+            after,
+        });
     }
     plan
 }

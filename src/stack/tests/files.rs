@@ -1,6 +1,7 @@
 //! The injected tree and the image contexts.
 
 use super::{Directory, TINY};
+use crate::stack::content::Content;
 use crate::stack::image_context;
 use crate::stack::spec::Tree;
 
@@ -133,7 +134,7 @@ fn a_stack_may_bring_an_image() {
 #[test]
 fn built_in_files_are_not_copied() {
     let stack = Directory::project("stack: sample\n").stack();
-    let borrowed = stack.files.files.values().filter(|file| matches!(file.content, std::borrow::Cow::Borrowed(_)));
+    let borrowed = stack.files.files.values().filter(|file| matches!(file.content, Content::Embedded(_)));
     assert!(borrowed.count() > stack.files.files.len() / 2);
 }
 

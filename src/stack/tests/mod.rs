@@ -5,6 +5,7 @@ mod images;
 mod merging;
 mod problems;
 mod problems_of_stacks;
+mod schema;
 
 use std::fs;
 use std::path::PathBuf;

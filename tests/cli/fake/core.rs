@@ -131,9 +131,17 @@ fn secrets_of(files: &Files) -> impl Iterator<Item = (String, String)> {
     })
 }
 
+/// A command without the shell that first sets the size of its terminal.
+pub(super) fn unsized_command(command: &[String]) -> &[String] {
+    match command {
+        [_, _, _, name, _rows, _columns, rest @ ..] if name == "sized" => rest,
+        _ => command,
+    }
+}
+
 /// What a command is called: `ready` for a shell that was given that name.
 pub(super) fn program(command: &[String]) -> &str {
-    match command {
+    match unsized_command(command) {
         [shell, option, _, name, ..] if shell == "sh" && option == "-c" => name,
         [first, ..] => first,
         [] => "",

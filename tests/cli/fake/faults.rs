@@ -9,8 +9,6 @@ pub(crate) struct Fault {
     on: String,
     /// How many that match go by before.
     skip: usize,
-    /// Whether requests count that the engine refuses.
-    pub(super) refused_too: bool,
     /// Whether it goes wrong again.
     pub(super) lasting: bool,
     pub(super) harm: Harm,
@@ -46,7 +44,7 @@ pub(crate) enum Harm {
 impl Fault {
     /// At the first request of this key.
     pub(crate) fn on(key: impl Into<String>, harm: Harm) -> Self {
-        Self { on: key.into(), skip: 0, refused_too: false, lasting: false, harm }
+        Self { on: key.into(), skip: 0, lasting: false, harm }
     }
 
     /// At a later one.
@@ -58,12 +56,6 @@ impl Fault {
     /// At that one and all later ones.
     pub(crate) fn lasting(mut self) -> Self {
         self.lasting = true;
-        self
-    }
-
-    /// At one that the engine would refuse, too.
-    pub(crate) fn refused_too(mut self) -> Self {
-        self.refused_too = true;
         self
     }
 

@@ -149,7 +149,7 @@ impl Shared {
         let ended = self.until(|core| (!running(core)).then_some(()));
         let code = tokio::select! {
             code = self.run(&exec, &mut input, &mut output) => Some(code),
-            () = async { ended.await } => None,
+            () = ended => None,
         };
         if let Some(code) = code {
             self.update(|state| {

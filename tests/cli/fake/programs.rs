@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use super::core::program;
+use super::core::{program, unsized_command};
 use super::state::Container;
 
 /// How the programs of an engine behave; a scenario changes it.
@@ -122,6 +122,7 @@ pub(super) enum Act {
 
 /// What a command line is.
 pub(super) fn recognise(command: &[String]) -> Program {
+    let command = unsized_command(command);
     match (program(command), command) {
         ("ready", _) => Program::Ready,
         ("lifeline", _) => Program::Lifeline(command.last().cloned().unwrap_or_default()),

@@ -15,21 +15,19 @@ pub(crate) struct Request {
     /// Its query, decoded; of a key that stands twice, all values with line ends between them.
     pub(crate) query: BTreeMap<String, String>,
     pub(crate) body: Bytes,
-    /// Whether it asks for the connection itself.
-    pub(crate) upgrade: bool,
 }
 
 impl Request {
     /// Takes a target apart: `/v1.41/containers/json?all=1`.
-    pub(crate) fn new(method: Method, target: &str, body: Bytes, upgrade: bool) -> Self {
+    pub(crate) fn new(method: Method, target: &str, body: Bytes) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut parsed: BTreeMap<String, String> = BTreeMap::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = decoded(value);
-            parsed.entry(decoded(key)).and_modify(|text| text.push_str(&format!("\n{value}"))).or_insert(value);
+            parsed.entry(decoded(key)).and_modify(|text| text.extend(["\n", &value])).or_insert(value);
         }
-        Self { method, path: decoded(path), query: parsed, body, upgrade }
+        Self { method, path: decoded(path), query: parsed, body }
     }
 
     /// A value of the query, empty where there is none.

@@ -60,8 +60,8 @@ impl Connection {
         let (head, body) = incoming.into_parts();
         let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
         let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-        let request = Request::new(head.method, target, body, head.headers.contains_key(UPGRADE));
-        let (mut reply, harm) = self.take(request)?;
+        let request = Request::new(head.method, target, body);
+        let (mut reply, harm) = self.take(&request)?;
         match harm {
             Some(Harm::Stall(time)) => tokio::time::sleep(time).await,
             Some(Harm::Refuse(status, message)) => reply = Reply::error(status, message),
@@ -95,16 +95,16 @@ impl Connection {
     }
 
     /// Carries a request out, unless harm comes first, and remembers it.
-    fn take(&self, request: Request) -> io::Result<(Reply, Option<Harm>)> {
+    fn take(&self, request: &Request) -> io::Result<(Reply, Option<Harm>)> {
         let broken = || Err(io::Error::other("the connection breaks, as was asked"));
         let mut guard = self.shared.core();
         let core = &mut *guard;
-        let key = core.key(&request);
+        let key = core.key(request);
         // What only looks needs no state of its own to change.
         let mut next = if request.changes() { core.state.clone() } else { State::default() };
-        let mut reply = if request.changes() { next.handle(&request) } else { core.state.handle(&request) };
+        let mut reply = if request.changes() { next.handle(request) } else { core.state.handle(request) };
         let good = reply.is_good();
-        let struck = core.faults.iter_mut().position(|fault| (good || fault.refused_too) && fault.strikes(&key));
+        let struck = core.faults.iter_mut().position(|fault| good && fault.strikes(&key));
         let harm = struck.map(|index| {
             let harm = core.faults[index].harm.clone();
             if !core.faults[index].lasting {

@@ -1,0 +1,24 @@
+//! What `--help` says of the stack at hand: a project's own commands are as good as the built-in ones.
+
+use std::ffi::OsString;
+
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+
+use super::{Cli, complete};
+
+/// Said of the stack's commands where there is no project.
+pub(super) const STACK: &str = "In a project, the commands of its stack come on top: `shop magento`, `shop mysql` …";
+
+/// The help of `shop` itself with the stack's commands; any other message as it is.
+pub(super) fn with_stack(error: clap::Error, args: &[OsString]) -> clap::Error {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    let commands = if is_help { complete::stack_commands() } else { Vec::new() };
+    if commands.is_empty() {
+        return error;
+    }
+    let longest = commands.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let lines = commands.iter().map(|(name, summary)| format!("\n  {name:longest$}  {summary}"));
+    let section = format!("Commands of this project's stack:{}", lines.collect::<String>());
+    Cli::command().after_help(section).try_get_matches_from(args).err().unwrap_or(error)
+}
