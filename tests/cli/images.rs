@@ -98,7 +98,7 @@ fn a_registry_that_is_set_is_never_silently_replaced() {
     scenario.fake.settle();
     // It was allowed, is kept, and stays in sight.
     scenario.run(["up"]).ok().says("Nothing to do");
-    scenario.run(["status"]).ok().says(&format!("Stand-ins   box for {namespace}/box:8.4; cannot be promoted"));
+    scenario.run(["status"]).ok().says(&format!("Stand-ins  box for {namespace}/box:8.4; cannot be promoted"));
     let doctor = scenario.run(["doctor"]);
     assert!(doctor.all().contains("shop update box"), "{}", doctor.all());
     code(scenario.run(["update"]).code(4), "E013");
