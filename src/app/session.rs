@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
+use super::images::{self, Choosing, Chosen};
 use crate::config::Project;
 use crate::engine::{Capabilities, Engine};
 use crate::env::build::{self, Setup};
@@ -17,6 +18,7 @@ use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
 use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state, trust};
 use crate::paths::STATE_DIR;
+use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
 use crate::route::{self, caddy};
 use crate::stack::spec::Tree;
@@ -44,6 +46,12 @@ pub struct Session {
     pub moved: Vec<Moved>,
     /// Ports as chosen.
     pub ports: BTreeMap<String, u16>,
+    /// Which images it works with.
+    pub chosen: Chosen,
+    /// Platform of the engine: `linux/amd64`.
+    pub platform: String,
+    /// Registries, with what was found out about them.
+    pub registry: Registry,
     /// Ports as wanted.
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
@@ -83,13 +91,29 @@ async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock
 }
 
 impl Session {
-    /// Reads and observes the project of `cx`. Changes nothing.
+    /// Reads and observes the project of `cx`; asks no registry. Changes nothing.
     ///
     /// # Errors
     /// Problems of its files, or the engine cannot be reached.
     pub async fn open(cx: &Context) -> Result<Self> {
-        let root = cx.root()?;
-        let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
+        Self::open_with(cx, &Choosing::default()).await
+    }
+
+    /// As [`Self::open`], with images chosen in a certain way.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or a registry does not give what is asked for.
+    pub async fn open_with(cx: &Context, choosing: &Choosing) -> Result<Self> {
+        let (project, stack) = stack::load_all(&cx.root()?, &|name| std::env::var(name).ok())?;
+        Self::of(cx, project, stack, choosing).await
+    }
+
+    /// The session of a project that was read.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`].
+    pub async fn of(cx: &Context, project: Project, stack: Stack, choosing: &Choosing) -> Result<Self> {
+        let root = project.root.clone();
         let engine = Engine::connect()?;
         let found = ids::find(&root);
         let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
@@ -105,6 +129,9 @@ impl Session {
         let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
+        let platform = capabilities.platform();
+        let registry = Registry::new(Surroundings::of_process(), cx.events.clone());
+        let chosen = images::choose(&project, &stack, &platform, &daemon.images, &registry, choosing).await?;
         let others = certificates::without(&certificates::bundle(), authority.certificate());
         let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
@@ -117,7 +144,8 @@ impl Session {
                 domains: &id.hosts(&project.domains),
                 identity,
                 ports: &ports,
-                platform: &capabilities.platform(),
+                platform: &platform,
+                sources: &chosen.sources,
                 ca_bundle: &bundle,
                 authority: authority_tree(&authority),
             },
@@ -134,6 +162,9 @@ impl Session {
             announcement,
             moved,
             ports,
+            chosen,
+            platform,
+            registry,
             wanted_ports,
             authority,
             trusted,
