@@ -167,6 +167,9 @@ impl Walk {
         let Some(place) = at.filter(|_| reached.is_some()) else {
             let up = Up::end(up);
             assert_eq!(up.output.code, Some(0), "after all kills, up runs through\n{}", up.said());
+            // One that has nothing to do says nothing of a plan.
+            follower.planned.get_or_insert_default();
+            self.settle(&follower);
             return false;
         };
         kill(up);
