@@ -28,6 +28,7 @@ mod observe;
 mod once;
 mod ops;
 mod pulse;
+mod registry;
 mod severed;
 mod stats;
 mod status;
