@@ -25,12 +25,22 @@ fn status(error: &Error) -> Option<u16> {
     }
 }
 
-/// The failure behind `error`. `doing` completes "the engine could not …": `create shop-demo-mysql`;
+/// The failure behind `error`. `known` tells that the engine has answered before; `doing` completes "the engine could not …": `create shop-demo-mysql`;
 /// `about` is the resource: `service:mysql`.
-pub(super) fn failure(endpoint: &Endpoint, ssh_said: &str, error: &Error, doing: &str, about: &str) -> Failure {
+pub(super) fn failure(
+    endpoint: &Endpoint,
+    ssh_said: &str,
+    known: bool,
+    error: &Error,
+    doing: &str,
+    about: &str,
+) -> Failure {
     let failure = match error {
         Error::DockerResponseServerError { status_code, message } => refused(*status_code, message, doing),
         Error::RequestTimeoutError => hangs(endpoint, doing),
+        Error::HyperLegacyError { err } if err.is_connect() && known && ssh_said.is_empty() => {
+            gone(endpoint, doing).because(error)
+        }
         Error::HyperLegacyError { err } if err.is_connect() => unreachable(endpoint, ssh_said, error),
         Error::HyperLegacyError { .. } | Error::HyperResponseError { .. } | Error::IOError { .. } => {
             if ssh_said.is_empty() {
@@ -80,6 +90,12 @@ pub(super) fn disk_full(what: &str) -> Failure {
 
 fn lost(what: String) -> Failure {
     Failure::new(Code::EngineLost, what).fix("shop up").fix("docker info")
+}
+
+/// An engine that was there a moment ago.
+fn gone(endpoint: &Endpoint, doing: &str) -> Failure {
+    let what = format!("the engine at {} went away before it was to {doing}", endpoint.address);
+    Failure::new(Code::EngineLost, what).fix(service(endpoint, "start")).fix("docker info")
 }
 
 /// An engine that takes connections and answers nothing.

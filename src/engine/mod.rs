@@ -146,6 +146,6 @@ impl Engine {
 
     /// The failure behind an error of the engine; `doing` completes "could not …".
     fn fail(&self, error: &bollard::errors::Error, doing: &str, about: &str) -> Failure {
-        error::failure(self.endpoint(), &self.wire().ssh_said(), error, doing, about)
+        error::failure(self.endpoint(), &self.wire().ssh_said(), self.wire().has_answered(), error, doing, about)
     }
 }

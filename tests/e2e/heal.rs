@@ -88,6 +88,9 @@ pub(crate) fn everything(shop: &Project<'_>) {
             docker(&["exec", shop.service("php").id(), "sh", "-c", &format!("rm -rf {generated}/*")]);
         });
     }
+    broken(shop, "rm -rf generated", &["phase:fetch", "phase:assemble", "phase:ready"], || {
+        docker(&["exec", "--user", "0", shop.service("php").id(), "rm", "-rf", "generated"]);
+    });
     broken(shop, "app/etc/env.php deleted", &["phase:install", "phase:ready"], || {
         std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
     });

@@ -95,6 +95,10 @@ pub(super) fn leave_traces(container: &Container) {
             ("vendor/autoload.php", "<?php\n"),
             ("bin/magento", "#!/usr/bin/env php\n"),
             ("app/etc/config.php", "<?php return ['modules' => []];\n"),
+            ("var/", ""),
+            ("generated/", ""),
+            ("pub/static/", ""),
+            ("pub/media/", ""),
         ],
         Some("assemble") => &[("generated/shop-code", "1"), ("pub/static/shop-static", "1")],
         Some("install") => &[("app/etc/env.php", "<?php return ['install' => ['date' => 'today']];\n")],
@@ -104,6 +108,9 @@ pub(super) fn leave_traces(container: &Container) {
     let Some(project) = mounts.iter().find(|mount| mount.target == "/app") else { return };
     for (path, content) in traces {
         let path = Path::new(&project.source).join(path);
+        if path.to_string_lossy().ends_with('/') {
+            std::fs::create_dir_all(&path).expect("the project is writable");
+        }
         // Sources that are there stay, as with composer.
         if !path.exists() {
             std::fs::create_dir_all(path.parent().expect("below the project")).expect("the project is writable");
