@@ -86,11 +86,10 @@ detached() {
   SHOP_DETACHED=${detached_etc%/etc} with_progress "$kind" php "$lifecycle/magento.php" "$@"
 }
 
-# Magento knows by a date in env.php that it is installed: a file that somebody deleted comes back with it.
 render_env() {
   if has_code && [ -f "$SHOP_FILES/env.json" ]; then
-    if [ $# -eq 0 ] && [ ! -e app/etc/env.php ] && remembers install.json; then
-      set -- installed
+    if [ $# -eq 0 ] && remembers install.json; then
+      set -- remembered
     fi
     php "$lifecycle/env.php" "$@"
   fi

@@ -220,7 +220,7 @@ impl Engine {
             .await
             .map_err(|problem| {
                 if error::is_missing(&problem) || error::is_conflict(&problem) {
-                    Failure::new(Code::NotRunning, format!("{container} is not running")).about(about).fix("shop up")
+                    not_running(container, about)
                 } else {
                     self.fail(&problem, &doing, about)
                 }
@@ -254,6 +254,10 @@ impl Engine {
         if status != StatusCode::SWITCHING_PROTOCOLS {
             let text = response.into_body().collect().await.map_err(|problem| fail(&problem.into()))?.to_bytes();
             let message = String::from_utf8_lossy(&text).into_owned();
+            // It ended after the command was made.
+            if status == StatusCode::CONFLICT || status == StatusCode::NOT_FOUND {
+                return Err(not_running(about, about));
+            }
             return Err(fail(&Error::DockerResponseServerError { status_code: status.as_u16(), message }));
         }
         let upgraded = hyper::upgrade::on(response).await.map_err(|problem| fail(&problem.into()))?;
@@ -289,6 +293,11 @@ impl Engine {
             }
         }
     }
+}
+
+/// The failure to run a command where nothing runs any more.
+fn not_running(container: &str, about: &str) -> Failure {
+    Failure::new(Code::NotRunning, format!("{container} is not running")).about(about).fix("shop up")
 }
 
 fn sized(size: TerminalSize, command: Vec<String>) -> Vec<String> {
