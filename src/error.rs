@@ -147,6 +147,8 @@ codes! {
     ImageGone = "E010" Engine;
     /// The engine stopped answering in the middle of a request.
     EngineLost = "E011" Engine;
+    /// The engine is on another machine than the project.
+    RemoteProject = "E012" Engine;
 
     /// A container died while it started.
     Died = "R001" Unhealthy;

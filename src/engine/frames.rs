@@ -153,11 +153,8 @@ mod tests {
             for piece in whole.chunks(size) {
                 frames.push(piece);
                 while let Some(Piece { output, bytes, first }) = frames.next() {
-                    if output == Output::Stdout {
-                        out.extend(bytes)
-                    } else {
-                        err.extend(bytes)
-                    }
+                    let into = if output == Output::Stdout { &mut out } else { &mut err };
+                    into.extend(bytes);
                     begun += usize::from(first);
                 }
             }
