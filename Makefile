@@ -1,10 +1,10 @@
 # make        brings the demo shop up      make test   passes every test
 CARGO ?= cargo
-SHOP := target/release/shop
+SHOP := $(or $(CARGO_TARGET_DIR),target)/release/shop
 DEMO := $(SHOP) --project demo
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full lint docs
+.PHONY: help up down clean shop prepare linker engine test test-full lint docs dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -33,6 +33,9 @@ linker:
 engine:
 	@.ci/prepare engine
 
+dist: linker ## Static binaries, archives, Debian packages and checksums for Linux, in target/dist
+	@.ci/dist
+
 shop: linker
 	@$(CARGO) build --release --quiet --locked
 
@@ -41,7 +44,7 @@ test: linker ## Pass every test, on real Docker too
 	@CI=$${CI:-true} $(CARGO) test --locked --no-fail-fast
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
-	@SHOP_TEST_FULL=1 $(CARGO) test --locked --test e2e
+	@SHOP_TEST_FULL=1 SHOP_TEST_RECORD=1 $(CARGO) test --locked --test e2e every_kill -- --nocapture
 
 lint: linker ## Check style, lints and documentation
 	@$(CARGO) fmt --check

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use super::context::Context;
 use super::session::Session;
+use crate::config::reference::Reference;
 use crate::engine::Engine;
 use crate::engine::capabilities::Capabilities;
 use crate::env::ports::Why;
@@ -57,7 +58,10 @@ pub async fn run(cx: &Context) -> Result<Vec<Finding>> {
         }
     }
     match Session::open(cx).await {
-        Ok(session) => findings.extend(project_findings(&session)),
+        Ok(session) => {
+            findings.extend(project_findings(&session));
+            findings.extend(registry_findings(&session).await);
+        }
         Err(failure) if failure.code() == Code::NoProject => {}
         Err(failure) => {
             let fix = failure.fixes().first().cloned().unwrap_or_else(|| "shop config validate".to_owned());
@@ -132,6 +136,28 @@ fn project_findings(session: &Session) -> Vec<Finding> {
     let listening = ports::busy(session.ports.values().copied(), &BTreeSet::new());
     if !listening.is_empty() && listening.len() < session.ports.len() {
         findings.push(Finding::bad("services", "some published ports do not answer", "shop up"));
+    }
+    findings
+}
+
+/// Whether production's images can be had, and whether they are what runs.
+async fn registry_findings(session: &Session) -> Vec<Finding> {
+    let wanted: BTreeSet<&Reference> =
+        session.chosen.wishes.values().filter_map(|wish| wish.production.as_ref()).collect();
+    let mut findings = Vec::new();
+    for reference in wanted {
+        findings.push(match session.registry.find(reference).await {
+            Ok(Some(_)) => Finding::good("registry", format!("{reference} is there")),
+            Ok(None) => Finding::bad("registry", format!("there is no {reference}"), "name what it has in shop.yaml"),
+            Err(problem) => {
+                let failure = problem.failure();
+                Finding::bad("registry", failure.what(), failure.fixes().first().cloned().unwrap_or_default())
+            }
+        });
+    }
+    for (name, wanted) in session.chosen.stand_ins() {
+        let what = format!("{name} stands in for production's {wanted}");
+        findings.push(Finding::bad("images", what, format!("shop update {name}")));
     }
     findings
 }

@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
+use super::images::{self, Choosing, Chosen};
 use crate::config::Project;
-use crate::engine::{Capabilities, Engine};
+use crate::engine::Engine;
+use crate::env::Environment;
 use crate::env::build::{self, Setup};
-use crate::env::environment::RouteTarget;
-use crate::env::facts::{Facts, Host, Observed, Role};
+use crate::env::environment::{Route, RouteTarget};
+use crate::env::facts::{Facts, Host, Observed};
 use crate::env::identity::{self, Identity, Ownership};
-use crate::env::ports::{self, Kept, Moved, PortFacts};
-use crate::env::{Environment, router};
+use crate::env::ports::{self, Kept, Moved};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
+use crate::host::{certificates, identity as ids, inputs, owner, state, trust};
 use crate::paths::STATE_DIR;
+use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
 use crate::route::{self, caddy};
 use crate::stack::spec::Tree;
@@ -44,10 +46,18 @@ pub struct Session {
     pub moved: Vec<Moved>,
     /// Ports as chosen.
     pub ports: BTreeMap<String, u16>,
+    /// Which images it works with.
+    pub chosen: Chosen,
+    /// Platform of the engine: `linux/amd64`.
+    pub platform: String,
+    /// Registries, with what was found out about them.
+    pub registry: Registry,
     /// Ports as wanted.
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
     pub authority: Authority,
+    /// Whether this system trusts it: then https is what is printed.
+    pub trusted: bool,
     /// What was observed when the session was opened.
     daemon: Observed,
 }
@@ -81,13 +91,29 @@ async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock
 }
 
 impl Session {
-    /// Reads and observes the project of `cx`. Changes nothing.
+    /// Reads and observes the project of `cx`; asks no registry. Changes nothing.
     ///
     /// # Errors
     /// Problems of its files, or the engine cannot be reached.
     pub async fn open(cx: &Context) -> Result<Self> {
-        let root = cx.root()?;
-        let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
+        Self::open_with(cx, &Choosing::default()).await
+    }
+
+    /// As [`Self::open`], with images chosen in a certain way.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or a registry does not give what is asked for.
+    pub async fn open_with(cx: &Context, choosing: &Choosing) -> Result<Self> {
+        let (project, stack) = stack::load_all(&cx.root()?, &|name| std::env::var(name).ok())?;
+        Self::of(cx, project, stack, choosing).await
+    }
+
+    /// The session of a project that was read.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`].
+    pub async fn of(cx: &Context, project: Project, stack: Stack, choosing: &Choosing) -> Result<Self> {
+        let root = project.root.clone();
         let engine = Engine::connect()?;
         let found = ids::find(&root);
         let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
@@ -100,10 +126,14 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
+        let facts = super::ports::facts(&root, &id, &daemon, (&project, &stack), &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
-        let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
+        let platform = capabilities.platform();
+        let registry = Registry::new(Surroundings::of_process(), cx.events.clone());
+        let chosen = images::choose(&project, &stack, &platform, &daemon.images, &registry, choosing).await?;
+        let others = certificates::without(&certificates::bundle(), authority.certificate());
+        let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
             &Setup {
@@ -114,12 +144,14 @@ impl Session {
                 domains: &id.hosts(&project.domains),
                 identity,
                 ports: &ports,
-                platform: &capabilities.platform(),
+                platform: &platform,
+                sources: &chosen.sources,
                 ca_bundle: &bundle,
                 authority: authority_tree(&authority),
             },
         );
         let wanted_ports = wanted;
+        let trusted = trust::is_trusted(authority.certificate());
         Ok(Self {
             project,
             stack,
@@ -130,8 +162,12 @@ impl Session {
             announcement,
             moved,
             ports,
+            chosen,
+            platform,
+            registry,
             wanted_ports,
             authority,
+            trusted,
             daemon,
         })
     }
@@ -161,6 +197,17 @@ impl Session {
         .about(root)
         .fix(endpoint.undo())
         .fix("run shop on the engine's machine, in a clone of the project"))
+    }
+
+    /// The address of a route as it is printed: https once that is trusted.
+    pub fn address<'a>(&self, route: &'a Route) -> &'a str {
+        if self.trusted { &route.secure_url } else { &route.url }
+    }
+
+    /// The address of the shop itself.
+    pub fn url(&self) -> &str {
+        let main = self.environment.routes.iter().find(|route| route.label.is_empty());
+        main.map_or("", |route| self.address(route))
     }
 
     /// The facts as of opening the session.
@@ -258,7 +305,7 @@ fn environment_id(
         }
         Found::Missing => {
             if let Some(id) = adopted(root, daemon) {
-                let own_hosts = taken(project, daemon, &id);
+                let own_hosts = has_own_hosts(daemon, &id) || taken(project, daemon, &id);
                 return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
             }
             let mut id = ids::generate(root, false)?;
@@ -277,6 +324,13 @@ fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
     daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
 }
 
+/// Whether the environment answers at host names with its id.
+fn has_own_hosts(daemon: &Observed, id: &str) -> bool {
+    let own = daemon.containers.iter().filter(|container| container.environment == id);
+    let mut routes = own.flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes));
+    routes.any(|route| route.hosts.iter().any(|host| host.starts_with(&format!("{id}-"))))
+}
+
 /// Whether another environment has one of the project's host names.
 fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
     daemon
@@ -285,57 +339,6 @@ fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
         .filter(|container| container.environment != id)
         .flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes))
         .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
-}
-
-/// Ports below are root's on a host that nobody set up otherwise.
-const PRIVILEGED: u16 = 1024;
-
-/// What is known about ports: those our own containers publish are not busy.
-fn port_facts(
-    root: &Path,
-    id: &EnvironmentId,
-    daemon: &Observed,
-    project: &Project,
-    engine: &Capabilities,
-    wanted: &BTreeMap<String, u16>,
-) -> PortFacts {
-    let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
-    if engine.rootless {
-        facts.lowest = if engine.local { host_ports::lowest() } else { PRIVILEGED };
-    }
-    for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
-        if port.is_some() {
-            facts.asked.insert(name.to_owned());
-        }
-    }
-    let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
-    for container in &daemon.containers {
-        let Some(spec) = &container.spec else { continue };
-        let mine = container.environment == id.id || container.environment.is_empty();
-        if mine && container.state.is_running() {
-            ours.extend(spec.publish.values().copied());
-        } else if container.state.is_running() {
-            // Engines may publish a port without a program that listens on it.
-            others.extend(spec.publish.values().map(|port| (*port, Some(container.name.clone()))));
-        }
-        // The router belongs to all: whatever this project remembers, its ports are what they are.
-        if container.role == Role::Shared(router::NAME.to_owned()) {
-            for (inside, name) in [(80, router::HTTP), (443, router::HTTPS)] {
-                if let Some(port) = spec.publish.get(&inside) {
-                    facts.shared.insert(name.to_owned(), *port);
-                }
-            }
-        }
-    }
-    let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
-    if !settled {
-        if engine.local {
-            facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
-            facts.busy.retain(|port, _| !ours.contains(port));
-        }
-        facts.busy.extend(others);
-    }
-    facts
 }
 
 /// The authority, made under the host lock when it is not there yet.

@@ -1,5 +1,7 @@
 //! `status`: what runs, how it feels, what it takes, and what `up` would do.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
 use super::links::{self, LinkRow};
 use super::session::Session;
@@ -24,6 +26,10 @@ pub struct Status {
     pub services: Vec<ServiceStatus>,
     /// What `up` would do now.
     pub pending: Plan,
+    /// Images of production that run: name → reference.
+    pub production: BTreeMap<String, String>,
+    /// Images that stand in for production's: name → what they stand in for.
+    pub stand_ins: BTreeMap<String, String>,
 }
 
 /// The state of a service.
@@ -88,6 +94,8 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
         id: session.environment.id.clone(),
         services,
         pending: plan,
+        production: session.chosen.production(),
+        stand_ins: session.chosen.stand_ins(),
     })
 }
 

@@ -31,6 +31,15 @@ fn heading(status: &Status) -> Card {
         super::up::link(&mut card, row);
     }
     card.row("Engine", &*status.engine);
+    if !status.production.is_empty() {
+        let all: Vec<&str> = status.production.values().map(String::as_str).collect();
+        card.row("Production's images", Cell::new(all.join(" ")));
+    }
+    if !status.stand_ins.is_empty() {
+        let all: Vec<String> = status.stand_ins.iter().map(|(name, wanted)| format!("{name} for {wanted}")).collect();
+        let words = format!("{}; cannot be promoted", text::list(&all));
+        card.row("Stand-ins", Cell::new(words).label(Label::Warning));
+    }
     card
 }
 

@@ -46,7 +46,7 @@ fn an_engine_on_another_machine_is_not_given_the_project() {
     std::thread::spawn(move || relay(&listener, &socket));
     let scenario = scenario.variable("DOCKER_HOST", format!("tcp://{address}"));
     let run = scenario.run(["up"]);
-    run.code(4).warns("error[E012]").warns("is on another machine, and the project's files are here");
+    run.code(4).warns("error[E018]").warns("is on another machine, and the project's files are here");
     run.warns("try: unset DOCKER_HOST");
     assert_eq!(scenario.fake.changes(), [""; 0]);
     scenario.run(["status"]).ok();

@@ -102,6 +102,7 @@ impl Engine {
     /// # Errors
     /// The engine refused.
     pub async fn remove_image(&self, reference: &str, about: &str) -> Result<()> {
+        self.forget_image(reference, about).await?;
         let options = RemoveImageOptionsBuilder::default().build();
         match self.slow().remove_image(reference, Some(options), None).await {
             Ok(_) => Ok(()),
