@@ -31,7 +31,8 @@ pub struct Prepared {
     pub session: Session,
     /// What would be done first.
     pub plan: Plan,
-    facts: Facts,
+    /// What it was planned on.
+    pub facts: Facts,
     request: Request,
     /// Services that were seen ready.
     seen: BTreeSet<String>,

@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod identity;
 pub mod inputs;
 pub mod lock;
+pub mod memory;
 pub mod owner;
 pub mod ports;
 pub mod state;
