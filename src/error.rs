@@ -124,6 +124,8 @@ codes! {
     NoResource = "U008" User;
     /// No browser could be opened.
     NoBrowser = "U009" User;
+    /// shop.lock does not say all that was asked to be locked.
+    NotLocked = "U010" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;
@@ -147,6 +149,19 @@ codes! {
     ImageGone = "E010" Engine;
     /// The engine stopped answering in the middle of a request.
     EngineLost = "E011" Engine;
+
+    /// The name of the registry leads nowhere.
+    RegistryUnknown = "E012" Engine;
+    /// The registry does not answer.
+    RegistryDown = "E013" Engine;
+    /// The certificate of the registry is not trusted.
+    RegistryUntrusted = "E014" Engine;
+    /// The registry wants other credentials.
+    RegistryLogin = "E015" Engine;
+    /// The registry has no such image.
+    NotInRegistry = "E016" Engine;
+    /// A registry gave something else than the digest says.
+    WrongDigest = "E017" Engine;
 
     /// A container died while it started.
     Died = "R001" Unhealthy;

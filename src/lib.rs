@@ -25,6 +25,7 @@ pub mod event;
 pub mod host;
 pub mod paths;
 pub mod problem;
+pub mod registry;
 pub mod route;
 pub mod secrets;
 pub mod stack;

@@ -10,16 +10,17 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 6] = ["error", "event", "paths", "problem", "secrets", "text"];
 
 /// Layer → the layers it may use beside the base and itself. Arrows go down only.
-const LAYERS: [(&str, &[&str]); 10] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     ("config", &[]),
     ("stack", &["config"]),
     ("env", &["config", "stack"]),
     ("engine", &["config", "stack", "env"]),
+    ("registry", &["config"]),
     ("host", &["config", "stack", "env"]),
     ("route", &["config", "stack", "env"]),
     ("ui", &["env"]),
-    ("app", &["config", "stack", "env", "engine", "host", "route"]),
-    ("cli", &["config", "stack", "env", "engine", "host", "route", "app", "ui"]),
+    ("app", &["config", "stack", "env", "engine", "registry", "host", "route"]),
+    ("cli", &["config", "stack", "env", "engine", "registry", "host", "route", "app", "ui"]),
     ("lib", &["cli"]),
 ];
 

@@ -7,8 +7,10 @@ use std::process::{Command, Stdio};
 
 use super::context::Context;
 use super::session::Session;
+use crate::config::reference::Reference;
 use crate::engine::Engine;
 use crate::engine::capabilities::Capabilities;
+use crate::env::ports::Why;
 use crate::error::{Code, Failure, Result};
 use crate::host::ports;
 use crate::text;
@@ -56,7 +58,10 @@ pub async fn run(cx: &Context) -> Result<Vec<Finding>> {
         }
     }
     match Session::open(cx).await {
-        Ok(session) => findings.extend(project_findings(&session)),
+        Ok(session) => {
+            findings.extend(project_findings(&session));
+            findings.extend(registry_findings(&session).await);
+        }
         Err(failure) if failure.code() == Code::NoProject => {}
         Err(failure) => {
             let fix = failure.fixes().first().cloned().unwrap_or_else(|| "shop config validate".to_owned());
@@ -97,6 +102,14 @@ fn engine_findings(engine: &Capabilities) -> Vec<Finding> {
             "give the engine's virtual machine more memory, or lower services.*.memory in shop.yaml",
         )
     });
+    if !engine.memory_limits {
+        findings.push(Finding::bad(
+            "limits",
+            "the engine cannot limit memory: a service may take all there is",
+            "start the host with cgroup v2 and give the user its memory controller: \
+             https://rootlesscontaine.rs/getting-started/common/cgroup2/",
+        ));
+    }
     findings
 }
 
@@ -104,12 +117,15 @@ fn project_findings(session: &Session) -> Vec<Finding> {
     let mut findings = Vec::new();
     let environment = &session.environment;
     for moved in &session.moved {
-        let owner = moved.owner.clone().unwrap_or_else(|| "another program".to_owned());
-        findings.push(Finding::bad(
-            "ports",
-            format!("{} wants port {}, which {owner} has; it uses {}", moved.name, moved.wanted, moved.chosen),
-            format!("stop {owner}, then shop down && shop up"),
-        ));
+        let fix = match &moved.why {
+            Why::Taken(owner) => {
+                format!("stop {}, then shop down && shop up", owner.as_deref().unwrap_or("what has it"))
+            }
+            Why::Privileged => {
+                format!("sudo sysctl net.ipv4.ip_unprivileged_port_start={}, then shop down && shop up", moved.wanted)
+            }
+        };
+        findings.push(Finding::bad("ports", format!("{}: {} uses {}", moved.reason(), moved.name, moved.chosen), fix));
     }
     if session.moved.is_empty() {
         let taken: Vec<String> = session.ports.iter().map(|(name, port)| format!("{name} {port}")).collect();
@@ -120,6 +136,28 @@ fn project_findings(session: &Session) -> Vec<Finding> {
     let listening = ports::busy(session.ports.values().copied(), &BTreeSet::new());
     if !listening.is_empty() && listening.len() < session.ports.len() {
         findings.push(Finding::bad("services", "some published ports do not answer", "shop up"));
+    }
+    findings
+}
+
+/// Whether production's images can be had, and whether they are what runs.
+async fn registry_findings(session: &Session) -> Vec<Finding> {
+    let wanted: BTreeSet<&Reference> =
+        session.chosen.wishes.values().filter_map(|wish| wish.production.as_ref()).collect();
+    let mut findings = Vec::new();
+    for reference in wanted {
+        findings.push(match session.registry.find(reference).await {
+            Ok(Some(_)) => Finding::good("registry", format!("{reference} is there")),
+            Ok(None) => Finding::bad("registry", format!("there is no {reference}"), "name what it has in shop.yaml"),
+            Err(problem) => {
+                let failure = problem.failure();
+                Finding::bad("registry", failure.what(), failure.fixes().first().cloned().unwrap_or_default())
+            }
+        });
+    }
+    for (name, wanted) in session.chosen.stand_ins() {
+        let what = format!("{name} stands in for production's {wanted}");
+        findings.push(Finding::bad("images", what, format!("shop update {name}")));
     }
     findings
 }

@@ -1,56 +1,68 @@
-//! What `shop.lock` says after an `up`, and how `update` moves it on.
+//! What `shop.lock` says after an `up`, and whether it says all.
 
-use super::context::Context;
 use super::session::Session;
-use super::up::{self, Prepared};
+use crate::config::Lock;
 use crate::config::lock::{LockedImage, LockedStack};
-use crate::config::{self, Lock};
-use crate::env::Plan;
-use crate::error::Result;
+use crate::error::{Code, Failure, Result};
 use crate::stack::Bookshelf;
+use crate::text;
 
 /// The lock of a session: the bookshelf stays the one that is locked, images are as they are now.
 pub fn of(session: &Session) -> Lock {
     let mut lock = session.project.lock.clone();
     let hash = lock.stack.map_or_else(|| Bookshelf::own_hash().to_owned(), |stack| stack.hash);
     lock.stack = Some(LockedStack { name: session.project.stack.clone(), hash });
+    let entry = |name: &String| session.chosen.entries.get(name).cloned();
+    // What no service of the project uses, and what environments share, is built.
+    let built =
+        |key: &String, base: &String| LockedImage { key: key.clone(), base: base.clone(), ..LockedImage::default() };
     lock.images = session
         .environment
         .images
         .values()
-        .map(|image| {
-            let digest = lock.images.get(&image.name).and_then(|image| image.digest.clone());
-            (image.name.clone(), LockedImage { key: image.key().to_owned(), base: image.base.clone(), digest })
-        })
+        .map(|image| (image.name.clone(), entry(&image.name).unwrap_or_else(|| built(&image.key, &image.base))))
         .collect();
     lock
+}
+
+/// Whether the lock settles everything, so that the same is brought up anywhere and at any time.
+///
+/// # Errors
+/// [`Code::NotLocked`], with what `up` would write.
+pub fn settled(session: &Session) -> Result<()> {
+    let (old, new) = (&session.project.lock, of(session));
+    let mut open: Vec<String> = Vec::new();
+    if old.stack != new.stack || is_elsewhere(session) {
+        open.push("the stack".to_owned());
+    }
+    let differs = |name: &&String| {
+        let same_key = |old: &LockedImage, new: &LockedImage| old.key == new.key || is_shared(session, name);
+        match (old.images.get(*name), new.images.get(*name)) {
+            (Some(old), Some(new)) => {
+                !same_key(old, new) || LockedImage { key: new.key.clone(), ..old.clone() } != *new
+            }
+            _ => true,
+        }
+    };
+    let undecided = session.chosen.wishes.keys().filter(|name| !session.chosen.entries.contains_key(*name));
+    let changed = new.images.keys().filter(differs).chain(undecided);
+    let images: std::collections::BTreeSet<&String> = changed.collect();
+    open.extend(images.into_iter().map(|name| format!("the image {name}")));
+    if open.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(Code::NotLocked, format!("shop.lock does not settle {}", text::list(&open)))
+        .about("shop.lock")
+        .fix("shop up   # here, without --locked; then commit shop.lock"))
+}
+
+/// Whether an image belongs to all environments of a host: its key says on which platform the lock
+/// was written.
+fn is_shared(session: &Session, image: &str) -> bool {
+    !session.chosen.wishes.contains_key(image)
 }
 
 /// Whether the project is locked to a bookshelf that this host has no copy of.
 pub fn is_elsewhere(session: &Session) -> bool {
     session.project.lock.stack.as_ref().is_some_and(|stack| Bookshelf::with_hash(&stack.hash).is_none())
-}
-
-/// Whether this program's own bookshelf is another one than the project is locked to.
-///
-/// # Errors
-/// Problems of the project's files.
-pub fn is_behind(cx: &Context) -> Result<bool> {
-    let project = config::load(&cx.root()?, &|name| std::env::var(name).ok())?;
-    Ok(project.lock.stack.is_some_and(|stack| stack.hash != Bookshelf::own_hash()))
-}
-
-/// Locks the project to this program's own bookshelf, and plans what the next `up` would do.
-///
-/// # Errors
-/// Problems of the project's files; the lock cannot be written.
-pub async fn update(cx: &Context) -> Result<Plan> {
-    let root = cx.root()?;
-    let _held = super::session::lock(cx, &root).await?;
-    let project = config::load(&root, &|name| std::env::var(name).ok())?;
-    let mut lock = project.lock;
-    lock.stack = Some(LockedStack { name: project.stack, hash: Bookshelf::own_hash().to_owned() });
-    lock.write(&root)?;
-    let Prepared { plan, .. } = up::prepare(cx, up::Request::default()).await?;
-    Ok(plan)
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::execute::Perform;
+use super::images;
 use super::session::{Session, host_lock};
 use super::snapshot;
 use crate::engine::{HostOverlay, RouterLoad, Supply, job_name};
 use crate::env::environment::{Phase, RouteTarget};
 use crate::env::facts::{Memory, Role, RouterMemory};
+use crate::env::images::Source;
 use crate::env::plan::{Node, Op};
 use crate::env::{Environment, Facts, router};
 use crate::error::{Code, Failure, Result};
@@ -33,8 +35,26 @@ impl<'a> Performer<'a> {
     }
 
     async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {
-        let supply = Supply { overlay: self.overlay.clone(), router };
+        let supply = Supply { overlay: self.overlay.clone(), router, registry: None };
         self.session.engine.execute(&self.session.environment, node, scope, &supply).await
+    }
+
+    /// Pulls an image with the user's credentials for its registry.
+    async fn pull(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
+        let source = self.session.environment.images.get(name).map(|image| &image.source);
+        let registry = match source {
+            Some(Source::Pull(pull)) => {
+                let host = pull.repository.split('/').next().unwrap_or_default();
+                self.session.registry.for_engine(host).await.map_err(|problem| problem.failure().about(&node.id))?
+            }
+            _ => None,
+        };
+        let supply = Supply { overlay: HostOverlay::default(), router: None, registry };
+        let pulled = self.session.engine.execute(&self.session.environment, node, scope, &supply).await;
+        pulled.map_err(|failure| match self.session.chosen.wishes.get(name) {
+            Some(wish) if failure.code() != Code::WrongDigest => images::with_fallback(failure, wish),
+            _ => failure,
+        })
     }
 
     /// Runs a phase and records what it depended on.
@@ -101,6 +121,7 @@ fn memory(environment: &Environment, phase: &Phase, before: &Facts, after: &Fact
 impl Perform for Performer<'_> {
     async fn perform(&self, node: &Node, scope: &Scope) -> Result<()> {
         match &node.op {
+            Op::Pull(image) => self.pull(node, image, scope).await,
             Op::Run(phase) => self.phase(node, phase, scope).await,
             Op::LoadRoutes => self.routes(node, scope).await,
             Op::Snapshot { service, command } => snapshot::write(self.session, service, command, scope).await,

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
+use super::images::{self, Choosing, Chosen};
 use crate::config::Project;
-use crate::engine::Engine;
+use crate::engine::{Capabilities, Engine};
 use crate::env::build::{self, Setup};
 use crate::env::environment::RouteTarget;
 use crate::env::facts::{Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
+use crate::env::images::wishes;
 use crate::env::ports::{self, Kept, Moved, PortFacts};
 use crate::env::{Environment, router};
 use crate::error::{Code, Failure, Result};
@@ -17,6 +19,7 @@ use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
 use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
 use crate::paths::STATE_DIR;
+use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
 use crate::route::{self, caddy};
 use crate::stack::spec::Tree;
@@ -44,6 +47,12 @@ pub struct Session {
     pub moved: Vec<Moved>,
     /// Ports as chosen.
     pub ports: BTreeMap<String, u16>,
+    /// Which images it works with.
+    pub chosen: Chosen,
+    /// Platform of the engine: `linux/amd64`.
+    pub platform: String,
+    /// Registries, with what was found out about them.
+    pub registry: Registry,
     /// Ports as wanted.
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
@@ -81,17 +90,48 @@ async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock
 }
 
 impl Session {
-    /// Reads and observes the project of `cx`. Changes nothing.
+    /// Reads and observes the project of `cx`; asks no registry. Changes nothing.
     ///
     /// # Errors
     /// Problems of its files, or the engine cannot be reached.
     pub async fn open(cx: &Context) -> Result<Self> {
+        Self::open_with(cx, &Choosing::default()).await
+    }
+
+    /// As [`Self::open`], with images chosen in a certain way.
+    ///
+    /// # Errors
+    /// As [`Self::open`], or a registry does not give what is asked for.
+    pub async fn open_with(cx: &Context, choosing: &Choosing) -> Result<Self> {
         let root = cx.root()?;
+        let (engine, asked) = ask(cx)?;
+        // The engine answers while the files are read.
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
-        let engine = Engine::connect()?;
+        Self::with(cx, project, stack, engine, asked, choosing).await
+    }
+
+    /// The session of a project that was read.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`].
+    pub async fn of(cx: &Context, project: Project, stack: Stack, choosing: &Choosing) -> Result<Self> {
+        let (engine, asked) = ask(cx)?;
+        Self::with(cx, project, stack, engine, asked, choosing).await
+    }
+
+    async fn with(
+        cx: &Context,
+        project: Project,
+        stack: Stack,
+        engine: Engine,
+        asked: Asked,
+        choosing: &Choosing,
+    ) -> Result<Self> {
+        let root = project.root.clone();
         let found = ids::find(&root);
-        let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
-        let (daemon, capabilities) = (daemon?, capabilities?);
+        let authority = authority(cx).await?;
+        let (mut daemon, capabilities) =
+            asked.await.map_err(|error| Failure::bug("a question to the engine was lost").because(&error))??;
 
         let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
         let identity = identity::identity(Ownership {
@@ -100,9 +140,13 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, capabilities.local, &wanted);
+        let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
-        let authority = authority(cx).await?;
+        let platform = capabilities.platform();
+        let registry = Registry::new(Surroundings::of_process(), cx.events.clone());
+        let wishes = wishes(&stack, project.registry.as_ref(), &platform);
+        know_images(&engine, &mut daemon, &images::locked_tags(&project, &wishes, &platform)).await?;
+        let chosen = images::choose(&project, wishes, &platform, &daemon.images, &registry, choosing).await?;
         let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
@@ -114,11 +158,13 @@ impl Session {
                 domains: &id.hosts(&project.domains),
                 identity,
                 ports: &ports,
-                platform: &capabilities.platform(),
+                platform: &platform,
+                sources: &chosen.sources,
                 ca_bundle: &bundle,
                 authority: authority_tree(&authority),
             },
         );
+        know_images(&engine, &mut daemon, &references(&environment)).await?;
         let wanted_ports = wanted;
         Ok(Self {
             project,
@@ -130,6 +176,9 @@ impl Session {
             announcement,
             moved,
             ports,
+            chosen,
+            platform,
+            registry,
             wanted_ports,
             authority,
             daemon,
@@ -155,7 +204,9 @@ impl Session {
     /// The engine does not answer.
     pub async fn facts(&self) -> Result<Facts> {
         let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
-        Ok(Facts { daemon: daemon?, host: host? })
+        let mut daemon = daemon?;
+        know_images(&self.engine, &mut daemon, &references(&self.environment)).await?;
+        Ok(Facts { daemon, host: host? })
     }
 
     async fn host(&self) -> Result<Host> {
@@ -212,6 +263,29 @@ impl Session {
     }
 }
 
+/// What an engine is asked first.
+type Asked = tokio::task::JoinHandle<Result<(Observed, Capabilities)>>;
+
+/// Asks the engine what it has and what it is, in the background.
+fn ask(cx: &Context) -> Result<(Engine, Asked)> {
+    let engine = Engine::connect()?;
+    let (asking, instance) = (engine.clone(), cx.instance.clone());
+    let asked = tokio::spawn(async move { tokio::try_join!(asking.observe(&instance), asking.capabilities()) });
+    Ok((engine, asked))
+}
+
+/// Asks for images only when one is not known from the containers that were made from it.
+async fn know_images(engine: &Engine, daemon: &mut Observed, wanted: &BTreeSet<String>) -> Result<()> {
+    if !wanted.is_subset(&daemon.images) {
+        daemon.images.append(&mut engine.images().await?);
+    }
+    Ok(())
+}
+
+fn references(environment: &Environment) -> BTreeSet<String> {
+    environment.images.values().map(|image| image.reference.clone()).collect()
+}
+
 /// Finds out which environment the directory is.
 fn environment_id(
     root: &Path,
@@ -265,16 +339,22 @@ fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
         .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
 }
 
+/// Ports below are root's on a host that nobody set up otherwise.
+const PRIVILEGED: u16 = 1024;
+
 /// What is known about ports: those our own containers publish are not busy.
 fn port_facts(
     root: &Path,
     id: &EnvironmentId,
     daemon: &Observed,
     project: &Project,
-    local: bool,
+    engine: &Capabilities,
     wanted: &BTreeMap<String, u16>,
 ) -> PortFacts {
     let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
+    if engine.rootless {
+        facts.lowest = if engine.local { host_ports::lowest() } else { PRIVILEGED };
+    }
     for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
         if port.is_some() {
             facts.asked.insert(name.to_owned());
@@ -301,7 +381,7 @@ fn port_facts(
     }
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
     if !settled {
-        if local {
+        if engine.local {
             facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
             facts.busy.retain(|port, _| !ours.contains(port));
         }

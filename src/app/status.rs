@@ -1,5 +1,7 @@
 //! `status`: what runs, how it feels, what it takes, and what `up` would do.
 
+use std::collections::BTreeMap;
+
 use super::context::Context;
 use super::links::{self, LinkRow};
 use super::session::Session;
@@ -26,6 +28,10 @@ pub struct Status {
     pub services: Vec<ServiceStatus>,
     /// What `up` would do now.
     pub pending: Plan,
+    /// Images of production that run: name → reference.
+    pub production: BTreeMap<String, String>,
+    /// Images that stand in for production's: name → what they stand in for.
+    pub stand_ins: BTreeMap<String, String>,
 }
 
 /// The state of a service.
@@ -39,8 +45,9 @@ pub struct ServiceStatus {
     pub state: Option<State>,
     /// Addresses on the host.
     pub addresses: Vec<String>,
-    /// Memory in use and its limit, in bytes; use is `None` while it does not run.
-    pub memory: (Option<u64>, u64),
+    /// Memory in use and its limit, in bytes. Use is `None` while it does not run; both are on an
+    /// engine that can neither measure nor limit it.
+    pub memory: (Option<u64>, Option<u64>),
 }
 
 /// Observes the environment. Changes nothing. Passwords are read only when `secrets` asks for them.
@@ -59,7 +66,9 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
     let mut names: Vec<&String> = session.stack.services.keys().collect();
     let router = crate::env::router::NAME.to_owned();
     names.push(&router);
-    let used = futures_util::future::join_all(names.iter().map(|name| used(&session, container_of(name)))).await;
+    let limits = session.engine.capabilities().await?.memory_limits;
+    let used = names.iter().map(|name| used(&session, container_of(name).filter(|_| limits)));
+    let used = futures_util::future::join_all(used).await;
     let services = names
         .into_iter()
         .zip(used)
@@ -74,7 +83,7 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
                     .map_or_else(|| "Leads host names to their shops".to_owned(), |service| service.summary.clone()),
                 state: container_of(name).map(|container| container.state),
                 addresses: service.spec.publish.values().map(|port| format!("127.0.0.1:{port}")).collect(),
-                memory: (used, service.spec.memory),
+                memory: (used, limits.then_some(service.spec.memory)),
             })
         })
         .collect();
@@ -86,6 +95,8 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
         id: session.environment.id.clone(),
         services,
         pending: plan,
+        production: session.chosen.production(),
+        stand_ins: session.chosen.stand_ins(),
     })
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::context::Context;
 use super::execute::{Milestone, Timing, execute};
+use super::images::Choosing;
 use super::links::{self, LinkRow};
 use super::lock;
 use super::perform::Performer;
@@ -18,10 +19,14 @@ use crate::stack::Bookshelf;
 use crate::text;
 
 /// What is asked of `up`.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Run the checks of every phase, whatever is remembered.
     pub verify: bool,
+    /// Take nothing but what `shop.lock` says.
+    pub locked: bool,
+    /// How images are chosen.
+    pub images: Choosing,
 }
 
 /// A session with its first plan.
@@ -31,7 +36,7 @@ pub struct Prepared {
     pub session: Session,
     /// What would be done first.
     pub plan: Plan,
-    /// What it was planned on.
+    /// The facts it was made from.
     pub facts: Facts,
     request: Request,
     /// Services that were seen ready.
@@ -68,11 +73,22 @@ const TRIES: u32 = 3;
 /// # Errors
 /// Problems of the project's files; an engine that does not answer; data that must not be touched.
 pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
-    let session = Session::open(cx).await?;
+    let session = Session::open_with(cx, &request.images).await?;
+    if request.locked {
+        lock::settled(&session)?;
+    }
+    planned_first(session, request).await
+}
+
+/// The first plan of a session.
+///
+/// # Errors
+/// As [`prepare`].
+pub async fn planned_first(session: Session, request: Request) -> Result<Prepared> {
     let mut facts = session.first_facts().await?;
     let seen = ready::ask(&session, &facts).await;
     ready::know(&mut facts, &seen);
-    let plan = planned(&session, &facts, request)?;
+    let plan = planned(&session, &facts, request.verify)?;
     Ok(Prepared { session, plan, facts, request, seen })
 }
 
@@ -107,7 +123,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             // Somebody else may have removed what the plan stood on, or taken its ports; on new facts
             // it is worth another try, on the same ones it is not.
             Err(failure) if may_be_stale(&failure) && tries < TRIES => {
-                let again = prepare(cx, request).await?;
+                let again = prepare(cx, request.clone()).await?;
                 if again.facts == facts && again.session.ports == session.ports {
                     return Err(failure);
                 }
@@ -123,7 +139,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
         facts = session.facts().await?;
         ready::know(&mut facts, &seen);
         // Verifying is asked for once: what was verified is not verified again.
-        let next = planned(&session, &facts, Request { verify: request.verify && rounds.is_empty() })?;
+        let next = planned(&session, &facts, request.verify && rounds.is_empty())?;
         if next == plan && !rounds.is_empty() {
             return Err(no_progress(&next));
         }
@@ -144,9 +160,9 @@ fn milestone(session: &Session, plan: &Plan) -> Milestone {
     Milestone { nodes, message: format!("{} answers; the rest is on its way", environment.url()) }
 }
 
-fn planned(session: &Session, facts: &Facts, request: Request) -> Result<Plan> {
+fn planned(session: &Session, facts: &Facts, verify: bool) -> Result<Plan> {
     let config = session.router_config(&facts.daemon, &session.own_routes());
-    let options = UpOptions { verify: request.verify };
+    let options = UpOptions { verify };
     let plan = plan::up(&session.environment, facts, &session.stack.origins, &caddy::hash(&config), options);
     match plan.obstacles.first() {
         None => Ok(plan),
@@ -173,12 +189,17 @@ fn announce(cx: &Context, session: &Session) {
              this version's are used; agree on one with: shop update",
         );
     }
+    for message in session.chosen.news(&session.project.lock.images) {
+        cx.events.note(message);
+    }
+    for message in session.chosen.warnings(&session.platform) {
+        cx.events.warn(message);
+    }
     if let Some(message) = &session.announcement {
         cx.events.note(message.clone());
     }
     for moved in &session.moved {
-        let owner = moved.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
-        cx.events.note(format!("port {} is taken{owner}: {} is at {}", moved.wanted, moved.name, moved.chosen));
+        cx.events.note(format!("{}: {} is at {}", moved.reason(), moved.name, moved.chosen));
     }
     if session.identity.narrow {
         cx.events.note(format!(

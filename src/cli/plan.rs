@@ -1,6 +1,7 @@
 //! `shop plan`.
 
 use super::context::Cx;
+use crate::app::images::Choosing;
 use crate::app::up::{self, Request};
 use crate::error::Result;
 
@@ -13,6 +14,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let prepared = cx.work(async |app| up::prepare(app, Request { verify: args.verify }).await).await?;
+    let images = Choosing { ask: true, ..Choosing::default() };
+    let request = Request { verify: args.verify, images, ..Request::default() };
+    let prepared = cx.work(async |app| up::prepare(app, request).await).await?;
     cx.show(&prepared.plan)
 }

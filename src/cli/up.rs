@@ -1,6 +1,7 @@
 //! `shop up`.
 
 use super::context::Cx;
+use crate::app::images::Choosing;
 use crate::app::links::LinkRow;
 use crate::app::up::{self, Done, Request};
 use crate::error::Result;
@@ -16,13 +17,21 @@ pub(super) struct Args {
     /// Check what every phase did, whatever is remembered of it
     #[arg(long)]
     verify: bool,
+    /// Take nothing but what shop.lock says, and end when it does not say all; for CI
+    #[arg(long, conflicts_with = "allow_fallback")]
+    locked: bool,
+    /// Where production's images cannot be had, go on with the public ones or build them; what is
+    /// taken so is kept in shop.lock, shown by `shop status`, and cannot be promoted
+    #[arg(long)]
+    allow_fallback: bool,
     /// Show how long each step took
     #[arg(long)]
     timings: bool,
 }
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let request = Request { verify: args.verify };
+    let images = Choosing { ask: !args.locked, allow_fallback: args.allow_fallback, ..Choosing::default() };
+    let request = Request { verify: args.verify, locked: args.locked, images };
     if args.dry_run {
         let prepared = cx.work(async |app| up::prepare(app, request).await).await?;
         return cx.show(&prepared.plan);

@@ -1,13 +1,16 @@
 //! `shop update`.
 
 use super::context::Cx;
-use crate::app::lock;
+use crate::app::update::{self, Update};
 use crate::error::Result;
-use crate::ui::Sections;
+use crate::text;
+use crate::ui::{Cell, Sections, Table};
 
-/// Move the project on to the stacks and images of this version of shop
+/// Move the project on to the stacks of this version of shop, and to what registries have now
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// Move the images of these services on, and nothing else
+    services: Vec<String>,
     /// Say whether there is something to move on to, with exit code 2 if so, and do nothing
     #[arg(long, visible_alias = "dry-run")]
     check: bool,
@@ -17,14 +20,46 @@ pub(super) struct Args {
 const BEHIND: u8 = 2;
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    if !lock::is_behind(&cx.silent())? {
-        return cx.show(&"The project is locked to what this version of shop has.".to_owned());
+    let update = if args.check {
+        cx.work(async |app| update::check(app, &args.services).await).await?
+    } else {
+        cx.work(async |app| update::run(app, &args.services).await).await?
+    };
+    if update.is_empty() {
+        return cx.show(&"The project has what this version of shop and its registries have.".to_owned());
     }
+    let sections = Sections::default().with("images", images(&update));
     if args.check {
-        cx.show(&"This version of shop has other stacks or images. Move on with: shop update".to_owned())?;
+        let what = if update.stacks { "This version of shop has other stacks." } else { "Images have moved." };
+        cx.show(&sections.with("next", format!("{what} Move on with: {}", command(&args.services))))?;
         return Ok(BEHIND);
     }
-    let plan = cx.work(lock::update).await?;
     let next = "shop.lock is written. Carry it out with: shop up".to_owned();
-    cx.show(&Sections::default().with("plan", plan).with("next", next))
+    cx.show(&sections.with("plan", update.plan).with("next", next))
+}
+
+fn images(update: &Update) -> Table {
+    let mut table = Table::new(&["image", "was", "is", "what changed"]);
+    for moved in &update.images {
+        table.row([
+            Cell::new(&moved.image),
+            Cell::new(if moved.old.is_empty() { "not locked".to_owned() } else { brief(&moved.old) })
+                .value(moved.old.as_str()),
+            Cell::new(brief(&moved.new)).value(moved.new.as_str()),
+            Cell::new(moved.changes.join(", ")),
+        ]);
+    }
+    table
+}
+
+/// A digest as people can compare it.
+fn brief(name: &str) -> String {
+    match name.strip_prefix("sha256:") {
+        Some(_) => format!("sha256:{}", text::short(name)),
+        None => name.to_owned(),
+    }
+}
+
+fn command(services: &[String]) -> String {
+    [&["shop".to_owned(), "update".to_owned()], services].concat().join(" ")
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use super::decode::{Field, Fields, Problems, document};
 use super::files::source;
 use super::parse::parse;
+use super::reference;
 use super::write::scalar;
 use crate::error::{Code, Failure, Result};
 use crate::paths;
@@ -48,14 +49,56 @@ pub struct LockedStack {
 }
 
 /// An image as it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LockedImage {
     /// Hash of everything it is built from.
     pub key: String,
     /// The public image it is built on.
     pub base: String,
+    /// Where it came from.
+    pub source: Origin,
+    /// What a registry was asked for: `registry.example.com/shop/php:8.4`.
+    pub reference: Option<String>,
+    /// What should have been taken and could not be had: it is no production image then.
+    pub instead_of: Option<String>,
     /// Digest of its index, when a registry served it.
     pub digest: Option<String>,
+    /// Platform → digest of the image for it: `linux/amd64`.
+    pub platforms: BTreeMap<String, String>,
+}
+
+/// Where an image came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Production's registry, under the name that the project or its stack gives.
+    Production,
+    /// Production's registry, where somebody published what is built from the same inputs.
+    Published,
+    /// A public registry.
+    Public,
+    /// This host.
+    #[default]
+    Build,
+}
+
+impl Origin {
+    /// All of them, with the words of the file.
+    const WORDS: [(&str, Self); 4] = [
+        ("production", Self::Production),
+        ("published", Self::Published),
+        ("public", Self::Public),
+        ("build", Self::Build),
+    ];
+
+    /// The word of the file, which messages use too.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Published => "published",
+            Self::Public => "public",
+            Self::Build => "build",
+        }
+    }
 }
 
 impl Lock {
@@ -109,8 +152,21 @@ impl Lock {
             line(2, name, None);
             line(4, "key", Some(&scalar(&image.key)));
             line(4, "base", Some(&scalar(&image.base)));
-            if let Some(digest) = &image.digest {
-                line(4, "digest", Some(&scalar(digest)));
+            if image.source != Origin::Build {
+                line(4, "source", Some(image.source.word()));
+            }
+            let optional =
+                [("reference", &image.reference), ("instead_of", &image.instead_of), ("digest", &image.digest)];
+            for (key, value) in optional {
+                if let Some(value) = value {
+                    line(4, key, Some(&scalar(value)));
+                }
+            }
+            if !image.platforms.is_empty() {
+                line(4, "platforms", None);
+            }
+            for (platform, digest) in &image.platforms {
+                line(6, platform, Some(&scalar(digest)));
             }
         }
         if !self.suites.is_empty() {
@@ -161,8 +217,26 @@ fn stack(fields: &mut Fields<'_>) -> Option<LockedStack> {
 fn image(fields: &mut Fields<'_>) -> Option<LockedImage> {
     let key = fields.need("key", "key: …").and_then(|field| field.string());
     let base = fields.need("base", "base: debian:trixie-slim").and_then(|field| field.string());
-    let digest = fields.get("digest").and_then(|field| field.string());
-    Some(LockedImage { key: key?, base: base?, digest })
+    let source = fields.get("source").map_or(Some(Origin::Build), |field| field.choice(&Origin::WORDS))?;
+    let mut text = |key: &'static str| fields.get(key).and_then(|field| field.string());
+    let (reference, instead_of) = (text("reference"), text("instead_of"));
+    let found = if source == Origin::Build {
+        fields.get("digest").and_then(|field| digest(&field))
+    } else {
+        Some(fields.need("digest", "digest: sha256:…").and_then(|field| digest(&field))?)
+    };
+    let platforms = named(fields.get("platforms"), digest);
+    Some(LockedImage { key: key?, base: base?, source, reference, instead_of, digest: found, platforms })
+}
+
+fn digest(field: &Field<'_>) -> Option<String> {
+    let text = field.string()?;
+    if reference::is_digest(&text) {
+        return Some(text);
+    }
+    let message = format!("`{}` is no digest", field.shown());
+    field.problem(Code::OutOfRange, message, "git checkout shop.lock, or write it anew: shop update");
+    None
 }
 
 fn named<'a, T>(field: Option<Field<'a>>, read: impl Fn(&Field<'a>) -> Option<T>) -> BTreeMap<String, T> {
@@ -180,14 +254,38 @@ mod tests {
         path
     }
 
+    fn digest(digit: char) -> String {
+        format!("sha256:{}", digit.to_string().repeat(64))
+    }
+
     fn example() -> Lock {
         Lock {
             stack: Some(LockedStack { name: "sample".into(), hash: "8e3".into() }),
             images: BTreeMap::from([
-                ("php".into(), LockedImage { key: "1e5".into(), base: "debian:trixie-slim".into(), digest: None }),
                 (
-                    "mysql".into(),
-                    LockedImage { key: "ab".into(), base: "mariadb:11".into(), digest: Some("sha256:cd".into()) },
+                    "redis".into(),
+                    LockedImage { key: "1e5".into(), base: "debian:trixie-slim".into(), ..LockedImage::default() },
+                ),
+                (
+                    "php".into(),
+                    LockedImage {
+                        key: "ab".into(),
+                        base: "debian:trixie-slim".into(),
+                        source: Origin::Production,
+                        reference: Some("r.example.com/shop/php:8.4".into()),
+                        digest: Some(digest('c')),
+                        platforms: BTreeMap::from([("linux/amd64".into(), digest('d'))]),
+                        instead_of: None,
+                    },
+                ),
+                (
+                    "nginx".into(),
+                    LockedImage {
+                        key: "ef".into(),
+                        base: "debian:trixie-slim".into(),
+                        instead_of: Some("r.example.com/shop/nginx:1".into()),
+                        ..LockedImage::default()
+                    },
                 ),
             ]),
             suites: BTreeMap::from([("trixie".into(), "20260101".into())]),
@@ -214,10 +312,32 @@ mod tests {
         let text = example().text();
         assert_eq!(
             text.strip_prefix(HEADER).unwrap(),
-            "version: 1\nstack:\n  name: sample\n  hash: \"8e3\"\nimages:\n  mysql:\n    key: ab\n    base: mariadb:11\n    \
-             digest: sha256:cd\n  php:\n    key: \"1e5\"\n    base: debian:trixie-slim\nsuites:\n  trixie: \"20260101\"\n\
-             ports:\n  mysql.sql: 3307\n  router.http: 8080\n"
+            format!(
+                "version: 1\nstack:\n  name: sample\n  hash: \"8e3\"\nimages:\n  nginx:\n    key: ef\n    \
+                 base: debian:trixie-slim\n    instead_of: r.example.com/shop/nginx:1\n  php:\n    key: ab\n    \
+                 base: debian:trixie-slim\n    source: production\n    reference: r.example.com/shop/php:8.4\n    \
+                 digest: {}\n    platforms:\n      linux/amd64: {}\n  redis:\n    key: \"1e5\"\n    \
+                 base: debian:trixie-slim\nsuites:\n  trixie: \"20260101\"\nports:\n  mysql.sql: 3307\n  \
+                 router.http: 8080\n",
+                digest('c'),
+                digest('d')
+            )
         );
+    }
+
+    #[test]
+    fn a_digest_that_is_none_is_a_problem() {
+        let root = directory("lock-digest");
+        let image = "images:\n  php:\n    key: a\n    base: b\n    source: production\n";
+        for (text, codes) in
+            [("    digest: sha256:12\n", vec!["C011"]), ("", vec!["C005"]), ("    digest: latest\n", vec!["C011"])]
+        {
+            fs::write(root.join(LOCK_FILE), format!("version: 1\n{image}{text}")).unwrap();
+            let mut problems = Vec::new();
+            Lock::read(&root, &mut problems);
+            assert_eq!(problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>(), codes, "{text}");
+        }
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]

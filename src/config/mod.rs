@@ -13,6 +13,7 @@ pub mod names;
 pub mod parse;
 pub mod project;
 pub mod quantity;
+pub mod reference;
 #[cfg(test)]
 mod tests;
 pub mod tree;

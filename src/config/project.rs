@@ -7,7 +7,8 @@ use super::decode::{Field, Fields, Problems, document, in_order};
 use super::interpolate::Environment;
 use super::lock::Lock;
 use super::merge::overlay;
-use super::tree::{Entry, Map, Node, Value};
+use super::reference::Namespace;
+use super::tree::{Entry, Map, Node, Value, dotted};
 use super::{files, names, version};
 use crate::error::{Code, Failure, Result};
 use crate::paths::PROJECT_FILE;
@@ -18,6 +19,9 @@ pub const LOCAL_FILE: &str = "shop.local.yaml";
 
 /// Keys of a stack whose blocks a project may change.
 pub const OVERRIDES: [&str; 3] = ["services", "phases", "images"];
+
+/// The key of `images` that names production's registry; no image can be called so.
+pub const REGISTRY: &str = "registry";
 
 /// What a project's own files say. Settings and blocks stay trees: the stack knows what they may
 /// hold, and merges them with their places.
@@ -33,6 +37,10 @@ pub struct Project {
     pub domains: Vec<String>,
     /// Ports of the host that its router should listen on.
     pub ports: RouterPorts,
+    /// Where production's images are: `images.registry`.
+    pub registry: Option<Namespace>,
+    /// The same as it was written, without the values of variables.
+    pub registry_written: Option<String>,
     /// Values for the stack's settings.
     pub settings: Map,
     /// Partial blocks that go over the stack's, below [`OVERRIDES`]. For a service, `false` leaves it
@@ -110,13 +118,16 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
     };
     let ports = fields.get("ports").and_then(|field| field.fields(router_ports)).unwrap_or_default();
     let settings = fields.get("settings").and_then(|field| map(&field)).unwrap_or_default();
-    let overrides = overrides(fields);
+    let mut overrides = overrides(fields);
+    let (registry, registry_written) = registry(&mut overrides, fields.problems()).unzip();
     Some(Project {
         name: name.unwrap_or_else(|| "shop".to_owned()),
         root: root.to_path_buf(),
         stack: stack?,
         domains,
         ports,
+        registry,
+        registry_written,
         settings,
         overrides,
         lock: Lock::default(),
@@ -183,6 +194,28 @@ fn overrides(fields: &mut Fields<'_>) -> Map {
         overrides.entries.push(Entry { key: key.to_owned(), key_at, node: Node { at, value: Value::Map(value) } });
     }
     overrides
+}
+
+/// Takes `registry` out of `images`, where all other keys are names of images.
+fn registry(overrides: &mut Map, problems: &Problems) -> Option<(Namespace, String)> {
+    let images = overrides.map_mut("images")?;
+    let entry = images.remove(REGISTRY)?;
+    if images.entries.is_empty() {
+        // An empty block would replace the stack's.
+        overrides.remove("images");
+    }
+    let field = Field::of(&entry, dotted("images", REGISTRY), problems);
+    if field.node.is_empty() || field.node.is_null() {
+        return None;
+    }
+    match Namespace::parse(&field.string()?) {
+        Ok(namespace) => Some((namespace, field.shown().to_owned())),
+        Err(why) => {
+            let message = format!("`{}` is no registry: {why}", field.shown());
+            field.problem(Code::BadName, message, "write host and namespace, like `registry.example.com/shop`");
+            None
+        }
+    }
 }
 
 fn map(field: &Field<'_>) -> Option<Map> {

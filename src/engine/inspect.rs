@@ -41,6 +41,8 @@ pub(super) struct InspectedConfig {
 pub(super) struct InspectedImage {
     pub(super) id: String,
     pub(super) config: Option<InspectedConfig>,
+    pub(super) repo_tags: Option<Vec<String>>,
+    pub(super) repo_digests: Option<Vec<String>>,
 }
 
 /// A volume or a network.

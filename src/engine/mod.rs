@@ -27,6 +27,7 @@ mod memory;
 mod observe;
 mod once;
 mod ops;
+mod registry;
 mod stats;
 mod status;
 mod tls;

@@ -27,6 +27,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
+use crate::secrets::Secret;
+
+/// The header with the credentials for a registry.
+const REGISTRY_AUTH: &str = "x-registry-auth";
+
 /// Where an engine listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
@@ -114,7 +119,23 @@ impl Wire {
         body: Option<(&str, Body)>,
         timeout: Duration,
     ) -> Result<Response<Incoming>, Error> {
+        self.call_with(method, path, body, None, timeout).await
+    }
+
+    /// As [`Self::call`], with credentials for a registry that the engine is to speak to.
+    pub(super) async fn call_with(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Body)>,
+        registry: Option<&Secret>,
+        timeout: Duration,
+    ) -> Result<Response<Incoming>, Error> {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.authority));
+        if let Some(mut value) = registry.and_then(|secret| HeaderValue::from_str(secret.expose()).ok()) {
+            value.set_sensitive(true);
+            request = request.header(REGISTRY_AUTH, value);
+        }
         let body = match body {
             Some((kind, body)) => {
                 request = request.header(CONTENT_TYPE, kind);
@@ -147,7 +168,7 @@ impl Wire {
 
 /// The engine decodes registry credentials as url-safe base64; bollard writes the standard alphabet.
 fn url_safe_auth(mut request: Request<Body>) -> Request<Body> {
-    for name in ["x-registry-auth", "x-registry-config"] {
+    for name in [REGISTRY_AUTH, "x-registry-config"] {
         if let Some(value) = request.headers_mut().get_mut(name) {
             let fixed: Vec<u8> = value
                 .as_bytes()

@@ -8,10 +8,11 @@ use super::environment::{
     Volume,
 };
 use super::identity::Identity;
+use super::images::{self, Source};
 use super::router;
 use crate::stack::Stack;
 use crate::stack::service::{self, Code, Placement, Probes};
-use crate::stack::spec::Tree;
+use crate::stack::spec::{self, Tree};
 use crate::text;
 
 /// Where the code is in every container that sees it.
@@ -36,6 +37,8 @@ pub struct Setup<'a> {
     pub ports: &'a BTreeMap<String, u16>,
     /// Platform of the engine: `linux/amd64`.
     pub platform: &'a str,
+    /// Image → how the engine comes by it; those that are not named are built.
+    pub sources: &'a BTreeMap<String, Source>,
     /// CA certificates every container trusts, PEM, the local authority's included.
     pub ca_bundle: &'a str,
     /// The local authority's files for the router.
@@ -104,6 +107,19 @@ impl Names<'_> {
     }
 }
 
+/// Hash of all an image is built from: the start of it is enough to tell its versions apart.
+/// `context` is the hash of its context.
+pub fn input_key(image: &spec::Image, context: &str, platform: &str) -> String {
+    const DIGITS: usize = 16;
+    let all = format!("{context}\0{}\0{platform}\0{:?}", image.base, image.args);
+    text::sha256(all.as_bytes()).chars().take(DIGITS).collect()
+}
+
+/// The tag of an image that is built here.
+pub fn build_reference(name: &str, key: &str) -> String {
+    format!("shopkeeper/{name}:in-{key}")
+}
+
 fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
     let router = router::image(stack);
     stack
@@ -111,13 +127,13 @@ fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
         .values()
         .chain(std::iter::once(&router))
         .map(|image| {
-            let key = text::sha256(
-                format!("{}\0{}\0{}\0{:?}", image.context.hash(), image.base, setup.platform, image.args).as_bytes(),
-            );
-            let reference = format!("shopkeeper/{}:in-{}", image.name, &key[..16]);
+            let key = input_key(image, &image.context.hash(), setup.platform);
+            let source = setup.sources.get(&image.name).cloned().unwrap_or(Source::Build);
             let image = Image {
                 name: image.name.clone(),
-                reference,
+                reference: images::local_tag(&image.name, &key, &source),
+                key,
+                source,
                 base: image.base.clone(),
                 args: image.args.clone(),
                 context: image.context.clone(),
@@ -262,7 +278,7 @@ impl Builder<'_> {
         });
         Spec {
             image: self.images.get(&service.image).map(|image| image.reference.clone()).unwrap_or_default(),
-            user: self.setup.identity.of_service(service.run_as),
+            user: self.setup.identity.of_service(service.run_as, service.code),
             command: service.command.clone(),
             env,
             mounts: self.mounts(service),

@@ -21,7 +21,11 @@ pub fn changed(service: &str, old: &Spec, new: &Spec, origins: &BTreeMap<String,
         .into_iter()
         .take(3)
         .map(|change| {
-            let place = origin(service, &change.path, origins).map(|span| format!(", {span}")).unwrap_or_default();
+            let place = match change.digests() {
+                // Which digest it is, the lock says, and not the files of the stack.
+                Some(_) => ", shop.lock".to_owned(),
+                None => origin(service, &change.path, origins).map(|span| format!(", {span}")).unwrap_or_default(),
+            };
             format!("{}{place}", change.words())
         })
         .collect();
@@ -45,7 +49,22 @@ impl Change {
         mount.unwrap_or(&self.path)
     }
 
+    /// Where it came from and what it is now, when that is an image of a registry.
+    fn digests(&self) -> Option<(String, String)> {
+        /// Digits that are shown.
+        const DIGITS: usize = 12;
+        let digest = |value: &Value| {
+            let digits = value.as_str()?.rsplit_once(":at-")?.1;
+            Some(format!("sha256:{}", digits.get(..DIGITS).unwrap_or(digits)))
+        };
+        let (old, new) = (self.old.as_ref()?, self.new.as_ref().filter(|_| self.path == "image")?);
+        Some((digest(old).unwrap_or_else(|| "built here".to_owned()), digest(new)?))
+    }
+
     fn words(&self) -> String {
+        if let Some((old, new)) = self.digests() {
+            return format!("image {old} → {new}");
+        }
         // An input key or a hash says nothing to a person beside the fact that it is another one.
         let opaque = self.path == "image" || self.path.starts_with("mounts");
         let show = |value: &Value| show(&self.path, value);

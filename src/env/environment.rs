@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::identity::User;
+use super::images::Source;
 use crate::event::NodeId;
 use crate::stack::service::{Probe, Stop};
 use crate::stack::spec::{SecretSpec, Tree};
@@ -44,21 +45,18 @@ pub struct Environment {
 pub struct Image {
     /// Key: `php`.
     pub name: String,
-    /// The reference containers are created from: `shopkeeper/php:in-KEY`.
+    /// The reference containers are created from: `shopkeeper/php:in-KEY`, `shopkeeper/php:at-DIGEST`.
     pub reference: String,
+    /// The input key: a hash of all it is, or would be, built from.
+    pub key: String,
+    /// How the engine comes by it.
+    pub source: Source,
     /// The public base its build starts from; empty for the base itself.
     pub base: String,
     /// Build arguments.
     pub args: BTreeMap<String, String>,
     /// The build context without what only the host adds (mirror, CA).
     pub context: Tree,
-}
-
-impl Image {
-    /// The input key: a hash of all it is built from, which its tag ends with.
-    pub fn key(&self) -> &str {
-        self.reference.rsplit_once("in-").map_or("", |(_, key)| key)
-    }
 }
 
 /// A named volume.

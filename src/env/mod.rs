@@ -9,6 +9,7 @@ pub mod cause;
 pub mod environment;
 pub mod facts;
 pub mod identity;
+pub mod images;
 pub mod plan;
 pub mod ports;
 pub mod router;

@@ -40,7 +40,15 @@ pub fn forward(ports: &BTreeMap<String, u16>) -> String {
 pub(super) fn image(stack: &Stack) -> spec::Image {
     let base = stack.images.get("pod").map(|pod| pod.base.clone()).unwrap_or_default();
     let context = image_context(NAME).unwrap_or_default();
-    spec::Image { name: NAME.to_owned(), build: NAME.to_owned(), args: BTreeMap::new(), base, context }
+    spec::Image {
+        name: NAME.to_owned(),
+        reference: None,
+        public: None,
+        build: NAME.to_owned(),
+        args: BTreeMap::new(),
+        base,
+        context,
+    }
 }
 
 /// Its service.

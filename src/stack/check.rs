@@ -7,6 +7,7 @@ use super::decode::Parts;
 use super::service::Placement;
 use crate::config::Project;
 use crate::config::decode::Problems;
+use crate::config::reference;
 use crate::error::Code;
 use crate::problem::{Problem, Span};
 
@@ -19,6 +20,24 @@ pub(super) fn all(parts: &Parts, project: &Project, origins: &Origins, problems:
     pod_ports(parts, origins, problems);
     published_ports(parts, project, origins, problems);
     hosts(parts, project, origins, problems);
+    registry(parts, project, origins, problems);
+}
+
+/// A name in a registry that nothing names. The stacks' own names may wait for one, the project's
+/// would have no effect.
+fn registry(parts: &Parts, project: &Project, origins: &Origins, problems: &Problems) {
+    if project.registry.is_some() {
+        return;
+    }
+    for image in parts.images.values() {
+        let key = format!("images.{}.reference", image.name);
+        let Some(at) = origins.get(&key).filter(|at| is_project(at)) else { continue };
+        if image.reference.as_deref().is_some_and(|text| reference::check(text) == Ok(false)) {
+            let message = format!("`{key}` is a name in production's registry, and there is none");
+            let fix = "add `registry: registry.example.com/shop` to `images`, or put the host in front of the name";
+            problems.add(Code::MissingKey, at, message, fix);
+        }
+    }
 }
 
 /// Services wait for services and phases, phases for both.

@@ -9,6 +9,7 @@ use super::spec::{CommandSpec, Image, Link, SecretKind, SecretSpec, Tree};
 use super::{decode_phase, decode_service};
 use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::config::names;
+use crate::config::reference::{self, Reference};
 use crate::error::Code;
 
 /// The image that a context is built on when nothing else is said.
@@ -84,19 +85,48 @@ fn labelled<T>(field: Option<Field<'_>>, kind: &str, read: impl Fn(&Named<'_>) -
 
 fn image(named: &Named<'_>, context: &Context<'_>) -> Option<Image> {
     named.field.fields(|fields| {
-        let build = fields.need("build", "build: php").and_then(|field| {
+        let reference = fields.get("reference").and_then(|field| reference(&field));
+        let public = fields.get("public").and_then(|field| public(&field));
+        // What a registry has needs no Dockerfile.
+        let build = if public.is_some() { fields.get("build") } else { fields.need("build", "build: php") };
+        let build = build.and_then(|field| {
             let build = field.string()?;
             context.references.want(Thing::Context, &build, &field);
             Some(build)
         });
         Image {
             name: named.name.to_owned(),
+            reference,
+            public,
             build: build.unwrap_or_default(),
             args: environment(fields, "args"),
             base: fields.get("base").and_then(|field| field.string()).unwrap_or_else(|| DEFAULT_BASE.to_owned()),
             context: Tree::default(),
         }
     })
+}
+
+/// A name in production's registry, or a whole reference.
+fn reference(field: &Field<'_>) -> Option<String> {
+    let text = field.string()?;
+    match reference::check(&text) {
+        Ok(_) => Some(text),
+        Err(why) => no_reference(field, &why, "php:8.4"),
+    }
+}
+
+/// A whole reference.
+fn public(field: &Field<'_>) -> Option<Reference> {
+    match Reference::parse(&field.string()?) {
+        Ok(reference) => Some(reference),
+        Err(why) => no_reference(field, &why, "mysql:8.4"),
+    }
+}
+
+fn no_reference<T>(field: &Field<'_>, why: &str, example: &str) -> Option<T> {
+    let message = format!("`{}` is no reference of an image: {why}", field.shown());
+    field.problem(Code::BadName, message, format!("write it like `{example}`"));
+    None
 }
 
 fn secret(named: &Named<'_>) -> Option<SecretSpec> {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::spec::Stack;
 use crate::config::Project;
+use crate::config::project::REGISTRY;
 use crate::config::tree::{Map, Node, Scalar, Value, dotted};
 use crate::config::write::{self, flow_item, scalar};
 use crate::problem::Span;
@@ -61,6 +62,14 @@ impl Page<'_> {
     fn map(&mut self, map: &Map, indent: usize) {
         for entry in &map.entries {
             let key = format!("{:indent$}{}:", "", scalar(&entry.key));
+            if let ("images", 0, Some(registry)) = (entry.key.as_str(), indent, &self.project.registry_written) {
+                // It is the project's alone, so the stack's tree does not have it.
+                self.line(&key, None);
+                let place = self.origin(&dotted("images", REGISTRY), "");
+                self.line(&format!("  {REGISTRY}: {}", scalar(registry)), Some(place));
+                self.map(entry.node.map().unwrap_or(&Map::default()), indent + 2);
+                continue;
+            }
             self.node(&key, &entry.node, indent);
         }
     }

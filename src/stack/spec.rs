@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::content::Content;
 use super::phase::Phase;
 use super::service::Service;
+use crate::config::reference::Reference;
 use crate::config::tree::Map;
 use crate::problem::Span;
 
@@ -48,18 +49,23 @@ pub struct Stack {
 }
 
 /// Where an image comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
     /// Its key: `php`.
     pub name: String,
-    /// Directory under `.openshift/images` it is built from when no registry has it.
+    /// What it is called in production's registry: `php:8.4` there, or a whole reference. `None`:
+    /// it is none of production's.
+    pub reference: Option<String>,
+    /// The public image to take when there is none of production's.
+    pub public: Option<Reference>,
+    /// Directory under `.openshift/images` it is built from when no registry has it; empty: it
+    /// cannot be built.
     pub build: String,
     /// Build arguments.
     pub args: BTreeMap<String, String>,
     /// The image its first stage is built on, as a public reference (`debian:trixie-slim`).
     pub base: String,
     /// The files it is built from, without what only the host adds.
-    #[serde(skip)]
     pub context: Tree,
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use shopkeeper::engine::HostOverlay;
 use shopkeeper::env::environment::{Image, InjectedTree, Mount};
 use shopkeeper::env::facts::{Memory, Role, State};
+use shopkeeper::env::images::Source;
 use shopkeeper::error::Code;
 use shopkeeper::event::EventKind;
 use shopkeeper::stack::spec::{SecretKind, SecretSpec, Tree};
@@ -164,6 +165,8 @@ fn image(world: &World, dockerfile: &str) -> Image {
     Image {
         name: "tools".into(),
         reference: format!("engdev/built:{tag}"),
+        key: "key".into(),
+        source: Source::Build,
         base: String::new(),
         args: BTreeMap::from([("WORD".into(), "given".into())]),
         context,

@@ -259,6 +259,58 @@ fn a_second_clone_shares_images_files_and_router() {
     assert!(!plan.nodes.iter().any(|node| matches!(node.op, Op::Build(_) | Op::FillTree(_))), "{plan}");
 }
 
+/// A shop with production's php and nginx.
+const WITH_REGISTRY: &str = "name: demo\nstack: sample\nimages:\n  registry: registry.example.com/shop\n";
+
+#[test]
+fn images_of_production_are_pulled_and_never_built() {
+    let mut world = World::new("production");
+    world.lock("php", 'a');
+    world.lock("nginx", 'b');
+    world.describe(WITH_REGISTRY, "1a2b3c");
+    let plan = world.plan();
+    golden("production", &without_hashes(&plan.to_string()));
+    assert!(!verbs(&plan).iter().any(|line| line == "build image:php" || line == "build image:nginx"), "{plan}");
+    assert_eq!(world.up(), 1);
+    // Gone from the engine while nothing runs: it is pulled again, the same digest.
+    world.carry_out(&plan::down(&world.environment, &world.facts));
+    world.facts.daemon.images.retain(|tag| !tag.starts_with("shopkeeper/php"));
+    let plan = world.plan();
+    assert!(plan.to_string().contains("pull    (digest sha256:aaaaaaaaaaaa of shop.lock is not here)"), "{plan}");
+}
+
+#[test]
+fn production_moved_and_the_lock_follows() {
+    let mut world = World::new("production-moved");
+    world.lock("php", 'a');
+    world.lock("nginx", 'b');
+    world.describe(WITH_REGISTRY, "1a2b3c");
+    world.up();
+    world.lock("php", 'c');
+    world.describe(WITH_REGISTRY, "1a2b3c");
+    golden("production-moved", &world.plan().to_string());
+    world.up();
+    assert!(world.plan().is_empty());
+}
+
+#[test]
+fn a_shop_that_was_built_changes_to_production() {
+    let mut world = running("to-production");
+    world.lock("php", 'a');
+    world.lock("nginx", 'b');
+    world.describe(WITH_REGISTRY, "1a2b3c");
+    golden("built-to-production", &world.plan().to_string());
+}
+
+#[test]
+fn an_undecided_image_is_named_in_the_plan() {
+    let mut world = World::new("undecided");
+    world.undecided("php", "registry.example.com/shop/php:latest");
+    world.describe(WITH_REGISTRY, "1a2b3c");
+    let plan = world.plan().to_string();
+    assert!(plan.contains("(shop.lock has no digest of registry.example.com/shop/php:latest)"), "{plan}");
+}
+
 #[test]
 fn a_new_shop_with_the_same_stack_changes_nothing() {
     // A newer shop resolves the same description to the same environment, or says what changed.

@@ -8,6 +8,7 @@ use shopkeeper::env::build::{self, Setup};
 use shopkeeper::env::environment::{Network, RouteTarget, Spec};
 use shopkeeper::env::facts::{Container, Memory, Role, RouterMemory, State, Volume};
 use shopkeeper::env::identity::{Ownership, User, UserMapping, identity};
+use shopkeeper::env::images::{Pull, Source};
 use shopkeeper::env::plan::{self, Node, Op, UpOptions};
 use shopkeeper::env::{Environment, Facts, Plan};
 use shopkeeper::problem::Span;
@@ -22,6 +23,7 @@ pub(crate) struct World {
     routes: String,
     next: u32,
     directory: PathBuf,
+    sources: BTreeMap<String, Source>,
 }
 
 impl World {
@@ -35,12 +37,13 @@ impl World {
         let directory = std::env::temp_dir().join(format!("shop-plan-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
         let mut world = Self {
-            environment: environment(&directory, yaml, id).0,
+            environment: environment(&directory, yaml, id, &BTreeMap::new()).0,
             facts: Facts::default(),
             origins: BTreeMap::new(),
             routes: "routes".to_owned(),
             next: 0,
             directory,
+            sources: BTreeMap::new(),
         };
         world.describe(yaml, id);
         world
@@ -48,7 +51,24 @@ impl World {
 
     /// Changes `shop.yaml`.
     pub(crate) fn describe(&mut self, yaml: &str, id: &str) {
-        (self.environment, self.origins) = environment(&self.directory, yaml, id);
+        (self.environment, self.origins) = environment(&self.directory, yaml, id, &self.sources);
+    }
+
+    /// Locks an image to a digest of production's registry.
+    pub(crate) fn lock(&mut self, image: &str, digit: char) {
+        let digest = |digit: char| format!("sha256:{}", digit.to_string().repeat(64));
+        let pull = Pull {
+            repository: format!("registry.example.com/shop/{image}"),
+            digest: digest(digit),
+            manifest: digest(digit),
+            platform: "linux/amd64".to_owned(),
+        };
+        self.sources.insert(image.to_owned(), Source::Pull(pull));
+    }
+
+    /// Leaves it open which image of a registry is taken.
+    pub(crate) fn undecided(&mut self, image: &str, reference: &str) {
+        self.sources.insert(image.to_owned(), Source::Undecided(reference.to_owned()));
     }
 
     pub(crate) fn plan(&self) -> Plan {
@@ -114,7 +134,7 @@ impl World {
         let daemon = &mut self.facts.daemon;
         match &node.op {
             Op::Base(_) => {}
-            Op::Build(name) => {
+            Op::Build(name) | Op::Pull(name) => {
                 daemon.images.insert(self.environment.images[name].reference.clone());
             }
             Op::CreateNetwork(name) => {
@@ -215,7 +235,12 @@ impl Drop for World {
     }
 }
 
-fn environment(directory: &Path, yaml: &str, id: &str) -> (Environment, BTreeMap<String, Span>) {
+fn environment(
+    directory: &Path,
+    yaml: &str,
+    id: &str,
+    sources: &BTreeMap<String, Source>,
+) -> (Environment, BTreeMap<String, Span>) {
     std::fs::write(directory.join("shop.yaml"), yaml).unwrap();
     let (project, stack) = stack::load_all(directory, &|_| None).unwrap_or_else(|failure| {
         panic!("{failure}: {:#?}", failure.file_problems());
@@ -240,6 +265,7 @@ fn environment(directory: &Path, yaml: &str, id: &str) -> (Environment, BTreeMap
             identity: identity(Ownership { engine: UserMapping::Same, owner, selinux: false }),
             ports: &ports.into_iter().map(|(name, port)| (name.to_owned(), port)).collect(),
             platform: "linux/amd64",
+            sources,
             ca_bundle: "-----BEGIN CERTIFICATE-----",
             authority: Tree::default(),
         },

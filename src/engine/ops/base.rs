@@ -4,9 +4,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
 
-use bollard::errors::Error;
 use bollard::query_parameters::TagImageOptionsBuilder;
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -17,15 +15,12 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
-use super::build_stream::{self, Layers};
+use super::build_stream;
 use super::progress;
 use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, transport};
 use crate::env::base;
 use crate::error::{Code, Failure, Result};
 use crate::event::{Scope, Stream};
-
-/// Time in which a registry must begin to answer.
-const REGISTRY: Duration = Duration::from_secs(30);
 
 /// Leaves out what `debian:SUITE-slim` leaves out; and syncs nothing: a torn base is thrown away.
 const PACKAGES: [&str; 7] = [
@@ -63,7 +58,7 @@ impl Engine {
         let pulled = match self.inner.registry_down.get() {
             // What cannot be made is asked for all the same: it may come from another registry.
             Some(why) if suite.is_some() => Err(why.clone()),
-            _ => self.pull(reference, scope, &about).await?,
+            _ => self.pull_base(reference, scope, &about).await?,
         };
         let image = match pulled {
             Ok(()) => reference.to_owned(),
@@ -83,55 +78,13 @@ impl Engine {
         self.tag(&image, &tag, &about).await
     }
 
-    async fn tag(&self, image: &str, tag: &str, about: &str) -> Result<()> {
+    pub(super) async fn tag(&self, image: &str, tag: &str, about: &str) -> Result<()> {
         let (repository, tag) = tag.split_once(':').unwrap_or((tag, "latest"));
         let options = TagImageOptionsBuilder::default().repo(repository).tag(tag).build();
         self.docker()
             .tag_image(image, Some(options))
             .await
             .map_err(|problem| self.fail(&problem, &format!("tag {repository}:{tag}"), about))
-    }
-
-    /// Pulls an image. The inner error is why the registry did not give it.
-    async fn pull(&self, reference: &str, scope: &Scope, about: &str) -> Result<Result<(), String>> {
-        let (name, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));
-        let path = transport::path("/images/create", &[("fromImage", name), ("tag", tag)]);
-        scope.step(format!("pull {reference}"));
-        let begin = async {
-            let response = self.wire().call(Method::POST, &path, None, REGISTRY).await?;
-            let mut items = frames::json_lines(response.into_body());
-            let first = items.next().await.transpose()?;
-            Ok((items, first))
-        };
-        let (mut items, first) = match tokio::time::timeout(REGISTRY, begin).await {
-            Ok(Ok(begun)) => begun,
-            Ok(Err(Error::DockerResponseServerError { message, .. })) => return Ok(Err(message)),
-            Ok(Err(Error::RequestTimeoutError)) | Err(_) => {
-                return Ok(Err(format!("the registry did not answer within {} s", REGISTRY.as_secs())));
-            }
-            Ok(Err(problem)) => return Err(self.fail(&problem, &format!("pull {reference}"), about)),
-        };
-        let mut layers = Layers::default();
-        let mut progress = progress::Bytes::new(scope, None);
-        let mut next = first;
-        while let Some(item) = next {
-            if let Some(message) = build_stream::error(&item) {
-                let failure = error::refused(0, message, &format!("pull {reference}"));
-                return if failure.code() == Code::DiskFull {
-                    Err(failure.about(about))
-                } else {
-                    Ok(Err(message.to_owned()))
-                };
-            }
-            if let Some((done, total)) = layers.item(&item) {
-                progress.set(done, Some(total));
-            }
-            next = match items.next().await.transpose() {
-                Ok(item) => item,
-                Err(problem) => return Err(self.fail(&problem.into(), &format!("pull {reference}"), about)),
-            };
-        }
-        Ok(Ok(()))
     }
 
     /// Makes a Debian base and returns the id of its image, which has no tag yet.

@@ -8,15 +8,22 @@
 use bollard::errors::Error;
 use bollard::models::{ContainerConfig, ContainerCreateBody};
 use bollard::query_parameters::{CommitContainerOptionsBuilder, CreateContainerOptionsBuilder, TagImageOptionsBuilder};
+use serde::Deserialize;
 
 use super::passwd;
 use crate::engine::archive::{self, Archive};
 use crate::engine::inspect::InspectedImage;
-use crate::engine::{Engine, error, labels, once};
+use crate::engine::{Engine, error, labels, once, transport};
 use crate::env::identity::User;
 use crate::error::Result;
 use crate::event::Scope;
 use crate::text;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listed {
+    repo_tags: Option<Vec<String>>,
+}
 
 impl Engine {
     /// The reference of the image to run as `user`.
@@ -37,6 +44,16 @@ impl Engine {
             self.add_user(&parent, repository, &tag, user, about).await?;
         }
         Ok(derived)
+    }
+
+    /// Tags of the images that [`Self::image_for`] made of the image with this id.
+    pub(super) async fn with_users(&self, reference: &str, id: &str, about: &str) -> Result<Vec<String>> {
+        let filters = serde_json::json!({ "reference": [format!("{}:u*", repository(reference))] }).to_string();
+        let path = transport::path("/images/json", &[("filters", &filters)]);
+        let listed: Vec<Listed> = self.get(&path, "list images", about).await?;
+        let parent = format!("-{}", text::short(id));
+        let tags = listed.into_iter().flat_map(|image| image.repo_tags.unwrap_or_default());
+        Ok(tags.filter(|tag| tag.ends_with(&parent)).collect())
     }
 
     async fn add_user(

@@ -6,8 +6,10 @@ mod build_stream;
 mod identity_image;
 mod jobs;
 mod markers;
+mod packages;
 mod passwd;
 mod progress;
+mod pull;
 mod ready;
 mod records;
 mod remove;
@@ -21,9 +23,11 @@ pub use router::RouterLoad;
 
 use super::{Engine, HostOverlay};
 use crate::env::Environment;
+use crate::env::images::Source;
 use crate::env::plan::{Node, Op};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
+use crate::secrets::Secret;
 
 /// What nodes need that is neither in the environment nor in the plan.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +36,8 @@ pub struct Supply {
     pub overlay: HostOverlay,
     /// What [`Op::LoadRoutes`] tells the router.
     pub router: Option<RouterLoad>,
+    /// The credentials for the registry of an [`Op::Pull`], as the engine takes them.
+    pub registry: Option<Secret>,
 }
 
 impl Engine {
@@ -45,6 +51,13 @@ impl Engine {
             Op::Build(image) => {
                 let image = part(env.images.get(image), "image", image)?;
                 self.build(image, &supply.overlay, scope).await
+            }
+            Op::Pull(image) => {
+                let image = part(env.images.get(image), "image", image)?;
+                let Source::Pull(pull) = &image.source else {
+                    return Err(Failure::bug(format!("the plan pulls {}, which has no digest", image.name)));
+                };
+                self.pull(image, pull, supply.registry.as_ref(), scope).await
             }
             Op::CreateNetwork(name) => self.create_network(env, name).await,
             Op::CreateVolume(name) => {

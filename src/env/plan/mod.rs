@@ -45,6 +45,8 @@ pub enum Op {
     Base(String),
     /// Build an image.
     Build(String),
+    /// Pull an image by its digest.
+    Pull(String),
     /// Create a network; its name on the engine.
     CreateNetwork(String),
     /// Create a volume.
@@ -112,6 +114,7 @@ impl Op {
         match self {
             Self::Base(_) => "get",
             Self::Build(_) => "build",
+            Self::Pull(_) => "pull",
             Self::CreateNetwork(_) | Self::CreateVolume(_) => "create",
             Self::FillTree(_) => "fill",
             Self::WriteSecrets => "write",

@@ -6,8 +6,10 @@ use super::{Node, Obstacle, Op, Plan};
 use crate::env::base;
 use crate::env::environment::{Environment, Mount};
 use crate::env::facts::{Facts, Role};
+use crate::env::images::Source;
 use crate::event::NodeId;
 use crate::problem::Span;
+use crate::text;
 
 /// What the caller asks of `up`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,6 +136,16 @@ impl Builder<'_> {
         self.once(NodeId::new("image", &image.name), |up, id| {
             if up.facts.daemon.images.contains(&image.reference) {
                 return None;
+            }
+            let cause = match &image.source {
+                Source::Build => None,
+                Source::Pull(pull) => {
+                    Some(format!("digest sha256:{} of shop.lock is not here", text::short(&pull.digest)))
+                }
+                Source::Undecided(wanted) => Some(format!("shop.lock has no digest of {wanted}")),
+            };
+            if let Some(cause) = cause {
+                return Some(up.add(id, Op::Pull(image.name.clone()), cause, &[]));
             }
             let base = up.once(NodeId::new("base", &image.base), |up, id| {
                 if up.facts.daemon.images.contains(&base::local_tag(&image.base)) {

@@ -1,6 +1,7 @@
 //! The stacks that come with `shop`, and projects that put something over them.
 
 mod files;
+mod images;
 mod merging;
 mod problems;
 mod problems_of_stacks;

@@ -177,6 +177,23 @@ fn both_judge_every_value_alike() {
 }
 
 #[test]
+fn registries_are_judged_alike() {
+    let schema = schema();
+    for (registry, good) in [
+        ("registry.example.com/shop", true),
+        ("registry.example.com:5000", true),
+        ("localhost:5000/a/b", true),
+        ("shop", false),
+        ("https://registry.example.com", false),
+        ("registry.example.com/Shop", false),
+    ] {
+        let document = document(&["images"], "registry", &json!(registry));
+        assert_eq!(found(&document).is_empty(), good, "{registry}");
+        assert_eq!(fits(&schema, &schema, &document), good, "{registry}");
+    }
+}
+
+#[test]
 fn booleans_are_booleans() {
     let schema = schema();
     for (value, good) in [(json!(true), true), (json!(false), true), (json!("yes"), false)] {

@@ -198,7 +198,9 @@ impl State {
         };
         let mut answer = template("images", if parent.is_empty() { "inspect-blank" } else { "inspect" }).clone();
         answer["Id"] = id.clone().into();
+        let (digests, tags): (Vec<&String>, Vec<&String>) = tags.iter().partition(|name| name.contains('@'));
         answer["RepoTags"] = json!(tags);
+        answer["RepoDigests"] = json!(digests);
         answer["Parent"] = parent.clone().into();
         answer["Created"] = rfc3339(*created).into();
         answer["Config"]["Labels"] = if labels.is_empty() { Value::Null } else { json!(labels) };

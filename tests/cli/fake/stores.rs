@@ -82,7 +82,7 @@ impl State {
             return self.import(request);
         }
         let tag = request.query("tag");
-        let full = format!("{name}:{tag}");
+        let full = if tag.starts_with("sha256:") { format!("{name}@{tag}") } else { format!("{name}:{tag}") };
         let known = self.image(&full).map(|image| image.id.clone());
         let id = known.unwrap_or_else(|| self.add_image("", BTreeMap::new(), Some(vec!["bash".to_owned()])));
         self.tag(&id, &full);
