@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod context;
 pub mod doctor;
+mod environment_id;
 pub mod exec;
 pub mod execute;
 pub mod images;
@@ -12,6 +13,7 @@ pub mod list;
 pub mod lock;
 pub mod logs;
 pub mod perform;
+mod port_facts;
 pub mod poweroff;
 pub mod ready;
 pub mod session;

@@ -4,20 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
+use super::environment_id::environment_id;
 use super::images::{self, Choosing, Chosen};
+use super::port_facts::port_facts;
 use crate::config::Project;
 use crate::engine::{Capabilities, Engine};
+use crate::env::Environment;
 use crate::env::build::{self, Setup};
 use crate::env::environment::RouteTarget;
-use crate::env::facts::{Facts, Host, Observed, Role};
+use crate::env::facts::{Facts, Host, Observed};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::images::wishes;
-use crate::env::ports::{self, Kept, Moved, PortFacts};
-use crate::env::{Environment, router};
+use crate::env::ports::{self, Kept, Moved};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
+use crate::host::{certificates, identity as ids, inputs, owner, state};
 use crate::paths::STATE_DIR;
 use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
@@ -104,9 +106,10 @@ impl Session {
     /// As [`Self::open`], or a registry does not give what is asked for.
     pub async fn open_with(cx: &Context, choosing: &Choosing) -> Result<Self> {
         let root = cx.root()?;
-        let (engine, asked) = ask(cx)?;
-        // The engine answers while the files are read.
+        // The engine answers while the files are read, whose problems come first.
+        let asked = ask(cx);
         let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
+        let (engine, asked) = asked?;
         Self::with(cx, project, stack, engine, asked, choosing).await
     }
 
@@ -284,110 +287,6 @@ async fn know_images(engine: &Engine, daemon: &mut Observed, wanted: &BTreeSet<S
 
 fn references(environment: &Environment) -> BTreeSet<String> {
     environment.images.values().map(|image| image.reference.clone()).collect()
-}
-
-/// Finds out which environment the directory is.
-fn environment_id(
-    root: &Path,
-    found: Found,
-    project: &Project,
-    daemon: &Observed,
-) -> Result<(EnvironmentId, Option<String>)> {
-    match found {
-        Found::Known(id) => Ok((id, None)),
-        Found::Moved(id, from) => {
-            let message = format!("this project moved here from {}; it keeps its containers and data", from.display());
-            Ok((id, Some(message)))
-        }
-        Found::CopyOf(other) => {
-            let id = ids::generate(root, true)?;
-            let host = id.hosts(&project.domains).into_iter().next().unwrap_or_default();
-            let message = format!(
-                "this directory is a copy of {}: it becomes an environment of its own at {host}",
-                other.display()
-            );
-            Ok((id, Some(message)))
-        }
-        Found::Missing => {
-            if let Some(id) = adopted(root, daemon) {
-                let own_hosts = taken(project, daemon, &id);
-                return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
-            }
-            let mut id = ids::generate(root, false)?;
-            id.own_hosts = taken(project, daemon, &id.id);
-            let announcement = id.own_hosts.then(|| {
-                let host = id.hosts(&project.domains).into_iter().next().unwrap_or_default();
-                format!("{} belongs to another environment: this one answers at {host}", project.domains.join(", "))
-            });
-            Ok((id, announcement))
-        }
-    }
-}
-
-/// The id of an environment whose resources carry this path.
-fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
-    daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
-}
-
-/// Whether another environment has one of the project's host names.
-fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
-    daemon
-        .containers
-        .iter()
-        .filter(|container| container.environment != id)
-        .flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes))
-        .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
-}
-
-/// Ports below are root's on a host that nobody set up otherwise.
-const PRIVILEGED: u16 = 1024;
-
-/// What is known about ports: those our own containers publish are not busy.
-fn port_facts(
-    root: &Path,
-    id: &EnvironmentId,
-    daemon: &Observed,
-    project: &Project,
-    engine: &Capabilities,
-    wanted: &BTreeMap<String, u16>,
-) -> PortFacts {
-    let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
-    if engine.rootless {
-        facts.lowest = if engine.local { host_ports::lowest() } else { PRIVILEGED };
-    }
-    for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
-        if port.is_some() {
-            facts.asked.insert(name.to_owned());
-        }
-    }
-    let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
-    for container in &daemon.containers {
-        let Some(spec) = &container.spec else { continue };
-        let mine = container.environment == id.id || container.environment.is_empty();
-        if mine && container.state.is_running() {
-            ours.extend(spec.publish.values().copied());
-        } else if container.state.is_running() {
-            // Engines may publish a port without a program that listens on it.
-            others.extend(spec.publish.values().map(|port| (*port, Some(container.name.clone()))));
-        }
-        // The router belongs to all: whatever this project remembers, its ports are what they are.
-        if container.role == Role::Shared(router::NAME.to_owned()) {
-            for (inside, name) in [(80, router::HTTP), (443, router::HTTPS)] {
-                if let Some(port) = spec.publish.get(&inside) {
-                    facts.shared.insert(name.to_owned(), *port);
-                }
-            }
-        }
-    }
-    let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
-    if !settled {
-        if engine.local {
-            facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
-            facts.busy.retain(|port, _| !ours.contains(port));
-        }
-        facts.busy.extend(others);
-    }
-    facts
 }
 
 /// The authority, made under the host lock when it is not there yet.
