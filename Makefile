@@ -5,7 +5,7 @@ DEMO_DIR ?= demo
 DEMO := $(SHOP) --project $(DEMO_DIR)
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full bench lint
+.PHONY: help up down clean shop prepare linker engine test test-full bench lint dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -33,6 +33,9 @@ linker:
 
 engine:
 	@.ci/prepare engine
+
+dist: linker ## Static binaries, archives, Debian packages and checksums for Linux, in target/dist
+	@.ci/dist
 
 shop: linker
 	@$(CARGO) build --release --quiet --locked

@@ -11,7 +11,7 @@ use crate::config::Project;
 use crate::engine::{Capabilities, Engine};
 use crate::env::Environment;
 use crate::env::build::{self, Setup};
-use crate::env::environment::RouteTarget;
+use crate::env::environment::{Route, RouteTarget};
 use crate::env::facts::{Facts, Host, Observed};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::images::wishes;
@@ -19,7 +19,7 @@ use crate::env::ports::{self, Kept, Moved};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, state};
+use crate::host::{certificates, identity as ids, inputs, owner, state, trust};
 use crate::paths::STATE_DIR;
 use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
@@ -59,6 +59,8 @@ pub struct Session {
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
     pub authority: Authority,
+    /// Whether this system trusts it: then https is what is printed.
+    pub trusted: bool,
     /// What was observed when the session was opened.
     daemon: Observed,
 }
@@ -150,7 +152,8 @@ impl Session {
         let wishes = wishes(&stack, project.registry.as_ref(), &platform);
         know_images(&engine, &mut daemon, &images::locked_tags(&project, &wishes, &platform)).await?;
         let chosen = images::choose(&project, wishes, &platform, &daemon.images, &registry, choosing).await?;
-        let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
+        let others = certificates::without(&certificates::bundle(), authority.certificate());
+        let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
             &Setup {
@@ -169,6 +172,7 @@ impl Session {
         );
         know_images(&engine, &mut daemon, &references(&environment)).await?;
         let wanted_ports = wanted;
+        let trusted = trust::is_trusted(authority.certificate());
         Ok(Self {
             project,
             stack,
@@ -184,6 +188,7 @@ impl Session {
             registry,
             wanted_ports,
             authority,
+            trusted,
             daemon,
         })
     }
@@ -191,6 +196,17 @@ impl Session {
     /// What was observed when the session was opened.
     pub fn daemon(&self) -> &Observed {
         &self.daemon
+    }
+
+    /// The address of a route as it is printed: https once that is trusted.
+    pub fn address<'a>(&self, route: &'a Route) -> &'a str {
+        if self.trusted { &route.secure_url } else { &route.url }
+    }
+
+    /// The address of the shop itself.
+    pub fn url(&self) -> &str {
+        let main = self.environment.routes.iter().find(|route| route.label.is_empty());
+        main.map_or("", |route| self.address(route))
     }
 
     /// The facts as of opening the session.

@@ -157,7 +157,7 @@ fn milestone(session: &Session, plan: &Plan) -> Milestone {
         _ => false,
     };
     let nodes = plan.nodes.iter().enumerate().filter(|(_, node)| needed(node)).map(|(index, _)| index).collect();
-    Milestone { nodes, message: format!("{} answers; the rest is on its way", environment.url()) }
+    Milestone { nodes, message: format!("{} answers; the rest is on its way", session.url()) }
 }
 
 fn planned(session: &Session, facts: &Facts, verify: bool) -> Result<Plan> {

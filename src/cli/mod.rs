@@ -22,6 +22,7 @@ mod shell;
 mod signal;
 mod status;
 mod stop;
+mod trust;
 mod up;
 mod update;
 mod version;
@@ -104,6 +105,7 @@ enum Command {
     Update(update::Args),
     #[command(visible_alias = "diagnose")]
     Doctor(doctor::Args),
+    Trust(trust::Args),
     #[command(subcommand)]
     Config(config::Command),
     #[command(visible_alias = "completion")]
@@ -178,6 +180,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Why(args) => why::run(cx, args).await,
         Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
+        Command::Trust(args) => trust::run(cx, args).await,
         Command::Config(command) => config::run(cx, &command),
         Command::Completions(args) => completions::run(cx, &args),
         Command::Man(args) => man::run(cx, args),

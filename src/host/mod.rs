@@ -2,6 +2,7 @@
 //! All of it is I/O that decides nothing.
 
 pub mod certificates;
+pub mod hosts;
 pub mod identity;
 pub mod inputs;
 pub mod lock;
@@ -9,6 +10,9 @@ pub mod memory;
 pub mod owner;
 pub mod ports;
 pub mod state;
+pub mod steps;
+pub mod system;
+pub mod trust;
 
 use std::path::Path;
 
