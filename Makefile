@@ -1,6 +1,6 @@
 # make        brings the demo shop up      make test   passes every test
 CARGO ?= cargo
-SHOP := target/release/shop
+SHOP := $(or $(CARGO_TARGET_DIR),target)/release/shop
 DEMO_DIR ?= demo
 DEMO := $(SHOP) --project $(DEMO_DIR)
 
@@ -45,7 +45,7 @@ test: linker ## Pass every test, on real Docker too
 	@CI=$${CI:-true} $(CARGO) test --locked --no-fail-fast
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
-	@SHOP_TEST_FULL=1 $(CARGO) test --locked --test e2e
+	@SHOP_TEST_FULL=1 SHOP_TEST_RECORD=1 $(CARGO) test --locked --test e2e every_kill -- --nocapture
 
 bench: prepare ## Measure shop against docker compose; needs go, and a machine with nothing else to do
 	@$(CARGO) bench --locked --bench compose

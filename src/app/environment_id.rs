@@ -31,7 +31,7 @@ pub(super) fn environment_id(
         }
         Found::Missing => {
             if let Some(id) = adopted(root, daemon) {
-                let own_hosts = taken(project, daemon, &id);
+                let own_hosts = has_own_hosts(daemon, &id) || taken(project, daemon, &id);
                 return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
             }
             let mut id = ids::generate(root, false)?;
@@ -48,6 +48,13 @@ pub(super) fn environment_id(
 /// The id of an environment whose resources carry this path.
 fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
     daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
+}
+
+/// Whether the environment answers at host names with its id.
+fn has_own_hosts(daemon: &Observed, id: &str) -> bool {
+    let own = daemon.containers.iter().filter(|container| container.environment == id);
+    let mut routes = own.flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes));
+    routes.any(|route| route.hosts.iter().any(|host| host.starts_with(&format!("{id}-"))))
 }
 
 /// Whether another environment has one of the project's host names.

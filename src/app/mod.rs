@@ -13,7 +13,7 @@ pub mod list;
 pub mod lock;
 pub mod logs;
 pub mod perform;
-mod port_facts;
+mod ports;
 pub mod poweroff;
 pub mod ready;
 pub mod session;

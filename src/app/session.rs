@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::context::{Context, blocking};
 use super::environment_id::environment_id;
 use super::images::{self, Choosing, Chosen};
-use super::port_facts::port_facts;
 use crate::config::Project;
 use crate::engine::{Capabilities, Engine};
 use crate::env::Environment;
@@ -145,7 +144,7 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
+        let facts = super::ports::facts(&root, &id, &daemon, (&project, &stack), &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let platform = capabilities.platform();
         let registry = Registry::new(Surroundings::of_process(), cx.events.clone());

@@ -1,25 +1,27 @@
-//! Which ports are whose.
+//! What is known about ports before they are chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::config::Project;
 use crate::engine::Capabilities;
-use crate::env::facts::{Observed, Role};
-use crate::env::ports::{self, PortFacts};
+use crate::env::environment::Spec;
+use crate::env::facts::{Container, Observed, Role};
+use crate::env::ports::{self, Kept, PortFacts};
 use crate::env::router;
 use crate::host::identity::EnvironmentId;
 use crate::host::{ports as host_ports, state};
+use crate::stack::Stack;
 
 /// Ports below are root's on a host that nobody set up otherwise.
 const PRIVILEGED: u16 = 1024;
 
 /// What is known about ports: those our own containers publish are not busy.
-pub(super) fn port_facts(
+pub(super) fn facts(
     root: &Path,
     id: &EnvironmentId,
     daemon: &Observed,
-    project: &Project,
+    (project, stack): (&Project, &Stack),
     engine: &Capabilities,
     wanted: &BTreeMap<String, u16>,
 ) -> PortFacts {
@@ -35,6 +37,14 @@ pub(super) fn port_facts(
     let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
     for container in &daemon.containers {
         let Some(spec) = &container.spec else { continue };
+        if container.environment == id.id {
+            for (name, port) in published(container, spec, stack) {
+                // What is remembered counts, and where nothing is, what was chosen can be seen.
+                if let Some(&wanted) = wanted.get(&name) {
+                    facts.kept.entry(name).or_insert(Kept { wanted, port });
+                }
+            }
+        }
         let mine = container.environment == id.id || container.environment.is_empty();
         if mine && container.state.is_running() {
             ours.extend(spec.publish.values().copied());
@@ -60,4 +70,15 @@ pub(super) fn port_facts(
         facts.busy.extend(others);
     }
     facts
+}
+
+/// Ports of the host at which a service's container is reached, by their names.
+fn published(container: &Container, spec: &Spec, stack: &Stack) -> Vec<(String, u16)> {
+    let Role::Service(name) = &container.role else { return Vec::new() };
+    let Some(service) = stack.services.get(name) else { return Vec::new() };
+    let one = |port: &String| {
+        let outside = spec.publish.get(service.ports.get(port)?)?;
+        Some((format!("{name}.{port}"), *outside))
+    };
+    service.publish.keys().filter_map(one).collect()
 }
