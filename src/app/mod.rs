@@ -4,6 +4,7 @@
 pub mod cancel;
 pub mod context;
 pub mod doctor;
+mod environment_id;
 pub mod exec;
 pub mod execute;
 pub mod images;

@@ -153,8 +153,11 @@ mod tests {
             for piece in whole.chunks(size) {
                 frames.push(piece);
                 while let Some(Piece { output, bytes, first }) = frames.next() {
-                    let into = if output == Output::Stdout { &mut out } else { &mut err };
-                    into.extend(bytes);
+                    if output == Output::Stdout {
+                        out.extend(bytes);
+                    } else {
+                        err.extend(bytes);
+                    }
                     begun += usize::from(first);
                 }
             }
