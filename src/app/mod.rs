@@ -5,6 +5,7 @@ pub mod answer;
 pub mod cancel;
 pub mod context;
 pub mod doctor;
+mod environment_id;
 pub mod exec;
 pub mod execute;
 pub mod images;

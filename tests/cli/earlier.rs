@@ -38,10 +38,15 @@ fn released() -> Vec<String> {
 fn left_by(version: &str) -> Scenario {
     let scenario = Scenario::tiny();
     let directory = scenario.directory().display().to_string();
-    let read = |name: &str| {
+    let raw = |name: &str| {
         let path = fixtures().join(version).join(name);
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        text.replace(HERE, &directory)
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let ids = ids(&serde_json::from_str(&raw("engine.json")).unwrap());
+    // Turned round, since this process would give the same ids again.
+    let read = |name: &str| {
+        let text = raw(name).replace(HERE, &directory);
+        ids.iter().fold(text, |text, id| text.replace(id, &id.chars().rev().collect::<String>()))
     };
     for (path, name) in FILES {
         let path = scenario.directory().join(path);
@@ -54,6 +59,16 @@ fn left_by(version: &str) -> Scenario {
     let document: Value = serde_json::from_str(&read("engine.json")).unwrap();
     scenario.fake.meddle(|state| *state = State::of_document(&document));
     scenario
+}
+
+/// Ids of containers, networks and images of an engine's document.
+fn ids(document: &Value) -> Vec<String> {
+    let lists = ["containers", "networks", "images"].map(|kind| match &document[kind] {
+        Value::Object(named) => named.values().cloned().collect(),
+        list => list.as_array().cloned().unwrap_or_default(),
+    });
+    let id = |one: Value| one["id"].as_str().map(|id| id.trim_start_matches("sha256:").to_owned());
+    lists.into_iter().flatten().filter_map(id).collect()
 }
 
 /// What the phase fetch leaves.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures_util::StreamExt;
 use serde::Deserialize;
 
-use super::start::Created;
+use super::start::{Created, RESERVED};
 use crate::engine::labels::{self, job_name};
 use crate::engine::logs::Follow;
 use crate::engine::symptom::{self, Symptom};
@@ -58,7 +58,11 @@ impl Engine {
                     return self.follow(env, &phase.name, &id, scope).await;
                 }
                 Created::NameTaken => {
-                    let Some(found) = self.inspect(&name, &about).await? else { continue };
+                    let Some(found) = self.inspect(&name, &about).await? else {
+                        // The engine is still at making or removing it, for somebody who went away.
+                        tokio::time::sleep(RESERVED).await;
+                        continue;
+                    };
                     if found.state.running {
                         return self.follow(env, &phase.name, &found.id, scope).await;
                     }

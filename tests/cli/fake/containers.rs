@@ -188,9 +188,10 @@ impl State {
     }
 
     pub(super) fn start_exec(&mut self, id: &str) -> Reply {
-        let Some(container) = self.execs.get(id).map(|exec| exec.container.clone()) else { return no_exec(id) };
-        if !self.container(&container).is_some_and(Container::is_running) {
-            return Reply::error(409, format!("Container {container} is not running"));
+        // A command goes with its container.
+        let container = self.execs.get(id).and_then(|exec| self.container(&exec.container));
+        if !container.is_some_and(Container::is_running) {
+            return no_exec(id);
         }
         let Some(exec) = self.execs.get_mut(id) else { return no_exec(id) };
         let exec = Arc::make_mut(exec);

@@ -26,7 +26,9 @@ impl State {
             (name.clone(), json!({ "labels": volume.labels, "files": kept(&volume.files) }))
         };
         let image = |one: &Arc<Image>| json!({ "id": one.id, "tags": one.tags, "labels": one.labels, "parent": one.parent, "command": one.command });
-        let network = |(name, one): (&String, &Network)| (name.clone(), json!({ "id": one.id, "labels": one.labels }));
+        let network = |(name, one): (&String, &Network)| {
+            (name.clone(), json!({ "id": one.id, "labels": one.labels, "options": one.options }))
+        };
         json!({
             "containers": self.containers.iter().map(container).collect::<Vec<_>>(),
             "volumes": self.volumes.iter().map(volume).collect::<BTreeMap<_, _>>(),
@@ -83,7 +85,8 @@ impl State {
             })
         };
         let network = |(name, one): (String, Value)| {
-            (name, Network { id: text(&one, "id").to_owned(), created: now, labels: map(&one["labels"]) })
+            let id = text(&one, "id").to_owned();
+            (name, Network { id, created: now, labels: map(&one["labels"]), options: map(&one["options"]) })
         };
         Self {
             containers: (0..).zip(&containers).map(container).collect(),

@@ -220,8 +220,10 @@ fn removed_at_start(scenario: &Scenario) -> Run {
     let child = scenario.command(["up", "--output", "json"]).spawn().unwrap();
     scenario.fake.until_received("POST /exec/fake-demo-ID-mysql ready/start");
     scenario.fake.meddle(|state| {
-        state.execs.clear();
-        state.containers.retain(|container| container.label("dev.shopkeeper.name") != "mysql");
+        let is_it = |container: &Container| container.name.ends_with("-mysql");
+        let id = state.containers.iter().find(|one| is_it(one)).unwrap().id.clone();
+        state.execs.retain(|_, exec| exec.container != id);
+        state.containers.retain(|container| container.id != id);
     });
     scenario.finish(child)
 }
