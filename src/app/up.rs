@@ -101,6 +101,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let _held = session::lock(cx, &cx.root()?).await?;
     // Planned under the lock: whoever held it before may have changed everything.
     let Prepared { mut session, mut plan, mut facts, request, mut seen } = prepare(cx, request).await?;
+    session.require_local().await?;
     if !plan.is_empty() {
         announce(cx, &session);
     }
