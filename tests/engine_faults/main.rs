@@ -2,7 +2,7 @@
 //! namespaces of its own and with a small disk of memory, so that it may be filled, frozen and killed.
 //!
 //! That takes root and `dockerd`. Where they are missing the test says so, and fails when `CI=true`.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must end")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must end")]
 #![expect(clippy::print_stderr, reason = "the terminal of a test is its report")]
 
 mod daemon;

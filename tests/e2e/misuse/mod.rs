@@ -39,6 +39,7 @@ pub(crate) struct Walk<'h> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the terminal of a test is its report")]
 fn a_week_of_ordinary_misuse() {
     let (steps, seed) = wanted(std::env::var("SHOP_TEST_MISUSE").ok().as_deref());
     let host = Host::new("misuse");
