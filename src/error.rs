@@ -126,6 +126,8 @@ codes! {
     NoBrowser = "U009" User;
     /// shop.lock does not say all that was asked to be locked.
     NotLocked = "U010" User;
+    /// No registry is named.
+    NoRegistry = "U011" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

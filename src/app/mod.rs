@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod context;
+pub mod contract;
 pub mod doctor;
 pub mod exec;
 pub mod execute;
@@ -13,6 +14,7 @@ pub mod lock;
 pub mod logs;
 pub mod perform;
 pub mod poweroff;
+pub mod publish;
 pub mod ready;
 pub mod session;
 pub mod snapshot;

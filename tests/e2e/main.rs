@@ -13,6 +13,7 @@ mod identity;
 mod interrupt;
 mod kill;
 mod real;
+mod registry;
 mod running;
 mod secrets;
 mod support;
