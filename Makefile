@@ -4,7 +4,7 @@ SHOP := target/release/shop
 DEMO := $(SHOP) --project demo
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full lint docs
+.PHONY: help up down clean shop prepare linker engine test test-full lint docs dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
@@ -32,6 +32,9 @@ linker:
 
 engine:
 	@.ci/prepare engine
+
+dist: linker ## Static binaries, archives, Debian packages and checksums for Linux, in target/dist
+	@.ci/dist
 
 shop: linker
 	@$(CARGO) build --release --quiet --locked

@@ -126,8 +126,12 @@ codes! {
     NoBrowser = "U009" User;
     /// shop.lock does not say all that was asked to be locked.
     NotLocked = "U010" User;
+    /// Something only root may do, and there is no way to become root.
+    NeedsRoot = "U011" User;
+    /// A command that changes the host failed.
+    StepFailed = "U012" User;
     /// No registry is named.
-    NoRegistry = "U011" User;
+    NoRegistry = "U013" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

@@ -10,6 +10,7 @@ use super::session::Session;
 use crate::config::reference::Reference;
 use crate::engine::Engine;
 use crate::engine::capabilities::Capabilities;
+use crate::env::ports::Why;
 use crate::error::{Code, Failure, Result};
 use crate::host::ports;
 use crate::text;
@@ -101,6 +102,14 @@ fn engine_findings(engine: &Capabilities) -> Vec<Finding> {
             "give the engine's virtual machine more memory, or lower services.*.memory in shop.yaml",
         )
     });
+    if !engine.memory_limits {
+        findings.push(Finding::bad(
+            "limits",
+            "the engine cannot limit memory: a service may take all there is",
+            "start the host with cgroup v2 and give the user its memory controller: \
+             https://rootlesscontaine.rs/getting-started/common/cgroup2/",
+        ));
+    }
     findings
 }
 
@@ -108,12 +117,15 @@ fn project_findings(session: &Session) -> Vec<Finding> {
     let mut findings = Vec::new();
     let environment = &session.environment;
     for moved in &session.moved {
-        let owner = moved.owner.clone().unwrap_or_else(|| "another program".to_owned());
-        findings.push(Finding::bad(
-            "ports",
-            format!("{} wants port {}, which {owner} has; it uses {}", moved.name, moved.wanted, moved.chosen),
-            format!("stop {owner}, then shop down && shop up"),
-        ));
+        let fix = match &moved.why {
+            Why::Taken(owner) => {
+                format!("stop {}, then shop down && shop up", owner.as_deref().unwrap_or("what has it"))
+            }
+            Why::Privileged => {
+                format!("sudo sysctl net.ipv4.ip_unprivileged_port_start={}, then shop down && shop up", moved.wanted)
+            }
+        };
+        findings.push(Finding::bad("ports", format!("{}: {} uses {}", moved.reason(), moved.name, moved.chosen), fix));
     }
     if session.moved.is_empty() {
         let taken: Vec<String> = session.ports.iter().map(|(name, port)| format!("{name} {port}")).collect();

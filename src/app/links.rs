@@ -59,9 +59,9 @@ async fn read_secrets(session: &Session, facts: &Facts) -> Result<BTreeMap<Strin
 fn resolve(session: &Session, secrets: &BTreeMap<String, Secret>, placeholder: &str) -> Option<String> {
     let environment = &session.environment;
     match placeholder.split_once(':') {
-        None if placeholder == "url" => Some(environment.url().to_owned()),
+        None if placeholder == "url" => Some(session.url().to_owned()),
         Some(("route", label)) => {
-            environment.routes.iter().find(|route| route.label == label).map(|route| route.url.clone())
+            environment.routes.iter().find(|route| route.label == label).map(|route| session.address(route).to_owned())
         }
         Some(("publish", name)) => session.ports.get(name).map(|port| format!("127.0.0.1:{port}")),
         Some(("secret", name)) => secrets.get(name).map(|secret| secret.expose().to_owned()),

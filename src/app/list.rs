@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::context::Context;
+use super::trust;
 use crate::engine::Engine;
 use crate::env::facts::{Container, Known, Observed, Role};
 use crate::env::router;
@@ -32,7 +33,8 @@ pub struct Entry {
 /// The engine does not answer.
 pub async fn run(cx: &Context) -> Result<Vec<Entry>> {
     let daemon = Engine::connect()?.observe(&cx.instance).await?;
-    Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, known)).collect())
+    let trusted = trust::is_trusted();
+    Ok(daemon.environments.iter().map(|(id, known)| entry(&daemon, id, known, trusted)).collect())
 }
 
 /// The environments of an instance, without what runs of them.
@@ -71,7 +73,7 @@ pub async fn directory(instance: &str, name: &str) -> Result<PathBuf> {
     }
 }
 
-fn entry(daemon: &Observed, id: &str, known: &Known) -> Entry {
+fn entry(daemon: &Observed, id: &str, known: &Known, trusted: bool) -> Entry {
     let services: Vec<&Container> = daemon
         .containers
         .iter()
@@ -81,20 +83,21 @@ fn entry(daemon: &Observed, id: &str, known: &Known) -> Entry {
         project: known.project.clone(),
         id: id.to_owned(),
         path: known.path.clone(),
-        url: url(daemon, id).unwrap_or_default(),
+        url: url(daemon, id, trusted).unwrap_or_default(),
         running: services.iter().filter(|container| container.state.is_running()).count(),
         services: services.len(),
     }
 }
 
 /// The first host of the environment's routes, at the port the router has.
-fn url(daemon: &Observed, id: &str) -> Option<String> {
+fn url(daemon: &Observed, id: &str, trusted: bool) -> Option<String> {
     let is_pod = |role: &Role| *role == Role::Service("pod".to_owned());
     let pod = daemon.containers.iter().find(|container| container.environment == id && is_pod(&container.role))?;
     let host = pod.spec.as_ref()?.routes.first()?.hosts.first()?;
     let router = daemon.containers.iter().find(|container| container.role == Role::Shared(router::NAME.to_owned()));
-    match router.and_then(|router| router.spec.as_ref()?.publish.get(&80).copied()) {
-        None | Some(80) => Some(format!("http://{host}/")),
-        Some(port) => Some(format!("http://{host}:{port}/")),
+    let (scheme, inside) = if trusted { ("https", 443) } else { ("http", 80) };
+    match router.and_then(|router| router.spec.as_ref()?.publish.get(&inside).copied()) {
+        Some(port) if port != inside => Some(format!("{scheme}://{host}:{port}/")),
+        _ => Some(format!("{scheme}://{host}/")),
     }
 }

@@ -20,6 +20,7 @@ pub mod session;
 pub mod snapshot;
 pub mod status;
 pub mod teardown;
+pub mod trust;
 pub mod up;
 pub mod update;
 pub mod why;

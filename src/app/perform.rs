@@ -31,7 +31,9 @@ pub struct Performer<'a> {
 impl<'a> Performer<'a> {
     /// A performer; `own_routes` are those the router shall know of this environment.
     pub fn new(cx: &'a Context, session: &'a Session, own_routes: Vec<RouteTarget>) -> Self {
-        Self { cx, session, own_routes, overlay: HostOverlay::of_host(certificates::bundle()) }
+        let bundle = certificates::without(&certificates::bundle(), session.authority.certificate());
+        let overlay = HostOverlay::of_host(bundle);
+        Self { cx, session, own_routes, overlay }
     }
 
     async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {

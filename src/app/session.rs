@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use super::context::{Context, blocking};
 use super::images::{self, Choosing, Chosen};
 use crate::config::Project;
-use crate::engine::Engine;
+use crate::engine::{Capabilities, Engine};
 use crate::env::build::{self, Setup};
-use crate::env::environment::RouteTarget;
+use crate::env::environment::{Route, RouteTarget};
 use crate::env::facts::{Facts, Host, Observed, Role};
 use crate::env::identity::{self, Identity, Ownership};
 use crate::env::ports::{self, Kept, Moved, PortFacts};
@@ -16,7 +16,7 @@ use crate::env::{Environment, router};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state};
+use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state, trust};
 use crate::paths::STATE_DIR;
 use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
@@ -56,6 +56,8 @@ pub struct Session {
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
     pub authority: Authority,
+    /// Whether this system trusts it: then https is what is printed.
+    pub trusted: bool,
     /// What was observed when the session was opened.
     daemon: Observed,
 }
@@ -124,13 +126,14 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, capabilities.local, &wanted);
+        let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
         let platform = capabilities.platform();
         let registry = Registry::new(Surroundings::of_process(), cx.events.clone());
         let chosen = images::choose(&project, &stack, &platform, &daemon.images, &registry, choosing).await?;
-        let bundle = format!("{}\n{}", certificates::bundle().trim_end(), authority.certificate());
+        let others = certificates::without(&certificates::bundle(), authority.certificate());
+        let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
             &Setup {
@@ -148,6 +151,7 @@ impl Session {
             },
         );
         let wanted_ports = wanted;
+        let trusted = trust::is_trusted(authority.certificate());
         Ok(Self {
             project,
             stack,
@@ -163,6 +167,7 @@ impl Session {
             registry,
             wanted_ports,
             authority,
+            trusted,
             daemon,
         })
     }
@@ -170,6 +175,17 @@ impl Session {
     /// What was observed when the session was opened.
     pub fn daemon(&self) -> &Observed {
         &self.daemon
+    }
+
+    /// The address of a route as it is printed: https once that is trusted.
+    pub fn address<'a>(&self, route: &'a Route) -> &'a str {
+        if self.trusted { &route.secure_url } else { &route.url }
+    }
+
+    /// The address of the shop itself.
+    pub fn url(&self) -> &str {
+        let main = self.environment.routes.iter().find(|route| route.label.is_empty());
+        main.map_or("", |route| self.address(route))
     }
 
     /// The facts as of opening the session.
@@ -296,16 +312,22 @@ fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
         .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
 }
 
+/// Ports below are root's on a host that nobody set up otherwise.
+const PRIVILEGED: u16 = 1024;
+
 /// What is known about ports: those our own containers publish are not busy.
 fn port_facts(
     root: &Path,
     id: &EnvironmentId,
     daemon: &Observed,
     project: &Project,
-    local: bool,
+    engine: &Capabilities,
     wanted: &BTreeMap<String, u16>,
 ) -> PortFacts {
     let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
+    if engine.rootless {
+        facts.lowest = if engine.local { host_ports::lowest() } else { PRIVILEGED };
+    }
     for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
         if port.is_some() {
             facts.asked.insert(name.to_owned());
@@ -332,7 +354,7 @@ fn port_facts(
     }
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
     if !settled {
-        if local {
+        if engine.local {
             facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
             facts.busy.retain(|port, _| !ours.contains(port));
         }

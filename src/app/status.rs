@@ -43,8 +43,9 @@ pub struct ServiceStatus {
     pub state: Option<State>,
     /// Addresses on the host.
     pub addresses: Vec<String>,
-    /// Memory in use and its limit, in bytes; use is `None` while it does not run.
-    pub memory: (Option<u64>, u64),
+    /// Memory in use and its limit, in bytes. Use is `None` while it does not run; both are on an
+    /// engine that can neither measure nor limit it.
+    pub memory: (Option<u64>, Option<u64>),
 }
 
 /// Observes the environment. Changes nothing. Passwords are read only when `secrets` asks for them.
@@ -52,8 +53,8 @@ pub struct ServiceStatus {
 /// # Errors
 /// Problems of the project's files; an engine that does not answer.
 pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
-    let super::up::Prepared { session, plan, .. } = super::up::prepare(cx, super::up::Request::default()).await?;
-    let facts = session.first_facts().await?;
+    let super::up::Prepared { session, plan, facts, .. } =
+        super::up::prepare(cx, super::up::Request::default()).await?;
     let container_of = |name: &str| {
         facts.daemon.containers.iter().find(|container| match &container.role {
             Role::Service(role) => role == name && container.environment == session.environment.id,
@@ -64,7 +65,9 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
     let mut names: Vec<&String> = session.stack.services.keys().collect();
     let router = crate::env::router::NAME.to_owned();
     names.push(&router);
-    let used = futures_util::future::join_all(names.iter().map(|name| used(&session, container_of(name)))).await;
+    let limits = session.engine.capabilities().await?.memory_limits;
+    let used = names.iter().map(|name| used(&session, container_of(name).filter(|_| limits)));
+    let used = futures_util::future::join_all(used).await;
     let services = names
         .into_iter()
         .zip(used)
@@ -79,7 +82,7 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
                     .map_or_else(|| "Leads host names to their shops".to_owned(), |service| service.summary.clone()),
                 state: container_of(name).map(|container| container.state),
                 addresses: service.spec.publish.values().map(|port| format!("127.0.0.1:{port}")).collect(),
-                memory: (used, service.spec.memory),
+                memory: (used, limits.then_some(service.spec.memory)),
             })
         })
         .collect();

@@ -36,7 +36,8 @@ pub struct Prepared {
     pub session: Session,
     /// What would be done first.
     pub plan: Plan,
-    facts: Facts,
+    /// The facts it was made from.
+    pub facts: Facts,
     request: Request,
     /// Services that were seen ready.
     seen: BTreeSet<String>,
@@ -156,7 +157,7 @@ fn milestone(session: &Session, plan: &Plan) -> Milestone {
         _ => false,
     };
     let nodes = plan.nodes.iter().enumerate().filter(|(_, node)| needed(node)).map(|(index, _)| index).collect();
-    Milestone { nodes, message: format!("{} answers; the rest is on its way", environment.url()) }
+    Milestone { nodes, message: format!("{} answers; the rest is on its way", session.url()) }
 }
 
 fn planned(session: &Session, facts: &Facts, verify: bool) -> Result<Plan> {
@@ -198,8 +199,7 @@ fn announce(cx: &Context, session: &Session) {
         cx.events.note(message.clone());
     }
     for moved in &session.moved {
-        let owner = moved.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
-        cx.events.note(format!("port {} is taken{owner}: {} is at {}", moved.wanted, moved.name, moved.chosen));
+        cx.events.note(format!("{}: {} is at {}", moved.reason(), moved.name, moved.chosen));
     }
     if session.identity.narrow {
         cx.events.note(format!(

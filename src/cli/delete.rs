@@ -2,6 +2,7 @@
 
 use super::context::Cx;
 use crate::app::teardown::{self, Request};
+use crate::app::trust;
 use crate::env::plan::Risk;
 use crate::error::Result;
 use crate::text;
@@ -35,5 +36,21 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
         cx.ui.agree(&format!("Delete the environment of {project} with its data in {}?", text::list(&lost)))?;
     }
     cx.work(async |app| teardown::run(app, &request).await).await?;
+    clean_host(cx).await?;
     cx.show(&"Deleted. The project's files are untouched. A new one: shop up".to_owned())
+}
+
+/// With the last project gone, nothing needs the host's trust and its entries any more.
+async fn clean_host(cx: &Cx<'_>) -> Result<()> {
+    if !trust::is_left_over(&cx.silent()).await? {
+        return Ok(());
+    }
+    let question = "That was the last project. Remove shop's certificate authority and hosts entries from this host?";
+    if !cx.ui.offer(question)? {
+        cx.ui
+            .note("this host still trusts shop's certificates or has its hosts entries; shop trust --remove ends that");
+        return Ok(());
+    }
+    let prepared = cx.work(async |app| trust::prepare(app, trust::Request::Remove).await).await?;
+    super::trust::carry_out(cx, &prepared).await
 }

@@ -23,6 +23,7 @@ mod shell;
 mod signal;
 mod status;
 mod stop;
+mod trust;
 mod up;
 mod update;
 mod version;
@@ -105,6 +106,7 @@ enum Command {
     Update(update::Args),
     #[command(visible_alias = "diagnose")]
     Doctor(doctor::Args),
+    Trust(trust::Args),
     #[command(subcommand)]
     Image(image::Command),
     #[command(subcommand)]
@@ -182,6 +184,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
         Command::Image(command) => image::run(cx, command).await,
+        Command::Trust(args) => trust::run(cx, args).await,
         Command::Config(command) => config::run(cx, &command),
         Command::Completions(args) => completions::run(cx, &args),
         Command::Man(args) => man::run(cx, args),

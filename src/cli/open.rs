@@ -33,19 +33,16 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
         return Err(Failure::new(Code::NoResource, format!("there is nothing called {} to open", args.what))
             .fix(format!("one of: {}", text::list(&labels))));
     };
+    let url = session.address(route);
     if args.print {
-        return cx.show(&route.url);
+        return cx.show(url);
     }
     for opener in OPENERS {
-        let quiet = Command::new(opener)
-            .arg(&route.url)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
+        let quiet =
+            Command::new(opener).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
         if quiet.is_ok_and(|status| status.success()) {
-            return cx.show(&route.url);
+            return cx.show(url);
         }
     }
-    Err(Failure::new(Code::NoBrowser, "no browser could be opened").fix(format!("open {} yourself", route.url)))
+    Err(Failure::new(Code::NoBrowser, "no browser could be opened").fix(format!("open {url} yourself")))
 }

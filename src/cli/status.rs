@@ -50,13 +50,17 @@ fn services(status: &Status) -> Table {
         table.row([
             Cell::new(&service.name),
             state(service),
-            used.map_or_else(Cell::default, |used| Cell::new(text::size(used)).value(used)),
-            Cell::new(text::size(limit)).value(limit),
+            used.map_or_else(Cell::default, size),
+            limit.map_or_else(Cell::default, size),
             Cell::new(service.addresses.join(" ")),
             Cell::new(&service.summary),
         ]);
     }
     table
+}
+
+fn size(bytes: u64) -> Cell {
+    Cell::new(text::size(bytes)).value(bytes)
 }
 
 fn state(service: &ServiceStatus) -> Cell {
@@ -74,8 +78,11 @@ fn state(service: &ServiceStatus) -> Cell {
 
 fn total(status: &Status) -> String {
     let used: u64 = status.services.iter().filter_map(|service| service.memory.0).sum();
-    let limit: u64 = status.services.iter().map(|service| service.memory.1).sum();
-    let memory = format!("Memory: {} of {}.", text::size(used), text::size(limit));
+    let limit: Option<u64> = status.services.iter().map(|service| service.memory.1).sum();
+    let memory = match limit {
+        Some(limit) => format!("Memory: {} of {}.", text::size(used), text::size(limit)),
+        None => "The engine neither measures nor limits memory.".to_owned(),
+    };
     if status.pending.is_empty() {
         format!("{memory} Nothing to do for shop up.")
     } else {

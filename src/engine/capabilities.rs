@@ -10,7 +10,7 @@ use crate::error::{Code, Failure, Result};
 const OLDEST_API: (u32, u32) = (1, 41);
 
 /// What an engine is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
     /// Newest API version it speaks.
     pub api_version: (u32, u32),
@@ -30,6 +30,8 @@ pub struct Capabilities {
     pub local: bool,
     /// Version of control groups: 1 or 2.
     pub cgroup: u8,
+    /// Whether it can limit and measure the memory of containers.
+    pub memory_limits: bool,
     /// Storage driver: `overlay2`.
     pub storage_driver: String,
     /// Memory of its machine, in bytes.
@@ -48,12 +50,18 @@ impl Capabilities {
 
     /// How UIDs inside containers relate to those of the host.
     pub fn user_mapping(&self) -> UserMapping {
-        match (self.podman, self.rootless) {
-            (true, true) => UserMapping::KeepId,
-            (false, true) => UserMapping::RootIsUser,
-            _ if self.desktop() => UserMapping::Desktop,
-            _ => UserMapping::Same,
+        if self.rootless {
+            UserMapping::RootIsUser
+        } else if self.desktop() {
+            UserMapping::Desktop
+        } else {
+            UserMapping::Same
         }
+    }
+
+    /// Whether a tmpfs can be given an owner: Podman refuses the option.
+    pub fn tmpfs_owner(&self) -> bool {
+        !self.podman
     }
 
     /// Its name and version: `Docker 26.1.5`.
@@ -97,6 +105,7 @@ struct Info {
     #[serde(rename = "NCPU")]
     ncpu: u64,
     mem_total: u64,
+    memory_limit: bool,
     security_options: Option<Vec<String>>,
 }
 
@@ -146,16 +155,20 @@ fn read(version: Version, info: Info, local: bool) -> Result<Capabilities> {
         .iter()
         .flat_map(|option| option.split(',').filter_map(|part| part.strip_prefix("name=")).map(str::to_owned))
         .collect();
+    let rootless = security_options.iter().any(|option| option == "rootless");
+    let cgroup = info.cgroup_version.and_then(|text| text.parse().ok()).unwrap_or(1);
     Ok(Capabilities {
         api_version,
         engine_version: version.version,
         os: version.os,
         system: info.operating_system,
         arch: version.arch,
-        rootless: security_options.iter().any(|option| option == "rootless"),
+        rootless,
         podman,
         local,
-        cgroup: info.cgroup_version.and_then(|text| text.parse().ok()).unwrap_or(1),
+        cgroup,
+        // Groups of version 1 cannot be given to a user: Podman says that it can limit, and ignores it.
+        memory_limits: info.memory_limit && !(rootless && cgroup == 1),
         storage_driver: info.driver,
         memory_total: info.mem_total,
         ncpu: info.ncpu,
@@ -180,5 +193,21 @@ mod tests {
         let read = read(version, Info { security_options: Some(options), ..Info::default() }, true).unwrap();
         assert_eq!(read.security_options, ["seccomp", "rootless"]);
         assert!(read.rootless && !read.podman && read.cgroup == 1);
+    }
+
+    #[test]
+    fn memory_is_limited_where_the_engine_can() {
+        let limits = |groups: &str, rootless: bool, said: bool| {
+            let info = Info {
+                memory_limit: said,
+                cgroup_version: Some(groups.to_owned()),
+                security_options: rootless.then(|| vec!["name=rootless".to_owned()]),
+                ..Info::default()
+            };
+            let version = Version { api_version: "1.41".into(), ..Version::default() };
+            read(version, info, true).unwrap().memory_limits
+        };
+        assert!(limits("1", false, true) && limits("2", true, true));
+        assert!(!limits("1", true, true) && !limits("2", false, false));
     }
 }

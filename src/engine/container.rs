@@ -7,11 +7,14 @@ use bollard::models::{
     MountType, MountVolumeOptions, NetworkingConfig, PortBinding,
 };
 
+use super::capabilities::Capabilities;
 use super::labels::Labels;
 use crate::env::environment::{Health, Mount, Network, Spec};
 
 /// How a container's name is resolved for [`Network::Of`]; the rest follows from the spec.
 pub(super) struct Wanted<'a> {
+    /// What the engine can.
+    pub(super) engine: &'a Capabilities,
     /// The spec.
     pub(super) spec: &'a Spec,
     /// The image that is really used: that of the spec with the user's name in it.
@@ -26,7 +29,7 @@ pub(super) struct Wanted<'a> {
 
 /// The engine's description of a container.
 pub(super) fn describe(wanted: Wanted<'_>) -> ContainerCreateBody {
-    let Wanted { spec, image, network_of, hostname, labels } = wanted;
+    let Wanted { engine, spec, image, network_of, hostname, labels } = wanted;
     let (network_mode, networking, hostname) = match (&spec.network, network_of) {
         (Network::Of(_), Some(id)) => (format!("container:{id}"), None, None),
         (Network::Of(_), None) => ("none".to_owned(), None, None),
@@ -37,12 +40,12 @@ pub(super) fn describe(wanted: Wanted<'_>) -> ContainerCreateBody {
         },
     };
     let (binds, mounts) = mounts(spec);
-    let memory = (spec.memory > 0).then(|| i64::try_from(spec.memory).unwrap_or(i64::MAX));
+    let memory = (spec.memory > 0 && engine.memory_limits).then(|| i64::try_from(spec.memory).unwrap_or(i64::MAX));
     let host = HostConfig {
         network_mode: Some(network_mode),
         binds: (!binds.is_empty()).then_some(binds),
         mounts: (!mounts.is_empty()).then_some(mounts),
-        tmpfs: (!spec.writable.is_empty()).then(|| tmpfs(spec)),
+        tmpfs: (!spec.writable.is_empty()).then(|| tmpfs(spec, engine)),
         memory,
         // Equal: no swap, so that a limit is a limit and not the start of thrashing.
         memory_swap: memory,
@@ -53,6 +56,7 @@ pub(super) fn describe(wanted: Wanted<'_>) -> ContainerCreateBody {
         security_opt: Some(vec!["no-new-privileges:true".to_owned()]),
         // Images bring their own init.
         init: Some(false),
+        sysctls: matches!(spec.network, Network::Own(_)).then(low_ports),
         port_bindings: (!spec.publish.is_empty()).then(|| bindings(spec)),
         extra_hosts: (!spec.hosts.is_empty())
             .then(|| spec.hosts.iter().map(|(name, address)| format!("{name}:{address}")).collect()),
@@ -133,9 +137,15 @@ fn mounts(spec: &Spec) -> (Vec<String>, Vec<EngineMount>) {
 /// Programs unpack libraries below /tmp and run them, so `exec`. The owner is given beside the mode,
 /// because runc puts the mode of the directory below in its place: that of the image, or 0755 where
 /// the first start has made the directory.
-fn tmpfs(spec: &Spec) -> HashMap<String, String> {
-    let options = format!("rw,exec,nosuid,nodev,mode=1777,uid={},gid=0", spec.user.uid);
+fn tmpfs(spec: &Spec, engine: &Capabilities) -> HashMap<String, String> {
+    let owner = if engine.tmpfs_owner() { format!(",uid={},gid=0", spec.user.uid) } else { String::new() };
+    let options = format!("rw,exec,nosuid,nodev,mode=1777{owner}");
     spec.writable.iter().map(|path| (path.clone(), options.clone())).collect()
+}
+
+/// Any user may listen on any port inside, as Docker has it by itself and Podman has not.
+fn low_ports() -> HashMap<String, String> {
+    HashMap::from([("net.ipv4.ip_unprivileged_port_start".to_owned(), "0".to_owned())])
 }
 
 /// On loopback only: a shop under development is nobody else's.
@@ -168,7 +178,12 @@ mod tests {
     use crate::env::identity::User;
 
     fn describe_spec(spec: &Spec) -> ContainerCreateBody {
-        describe(Wanted { spec, image: "i", network_of: Some("pod-id"), hostname: "php", labels: Labels::new() })
+        describe_on(&Capabilities { memory_limits: true, ..Capabilities::default() }, spec)
+    }
+
+    fn describe_on(engine: &Capabilities, spec: &Spec) -> ContainerCreateBody {
+        let network_of = Some("pod-id");
+        describe(Wanted { engine, spec, image: "i", network_of, hostname: "php", labels: Labels::new() })
     }
 
     #[test]
@@ -186,10 +201,23 @@ mod tests {
     }
 
     #[test]
+    fn what_an_engine_cannot_is_not_asked_of_it() {
+        let spec = Spec { memory: 1 << 20, writable: ["/tmp".to_owned()].into(), ..Spec::default() };
+        let options = |host: &HostConfig| host.tmpfs.as_ref().unwrap()["/tmp"].clone();
+        let docker = describe_spec(&spec).host_config.unwrap();
+        assert_eq!(options(&docker), "rw,exec,nosuid,nodev,mode=1777,uid=0,gid=0");
+        let podman = Capabilities { podman: true, ..Capabilities::default() };
+        let podman = describe_on(&podman, &spec).host_config.unwrap();
+        assert_eq!(options(&podman), "rw,exec,nosuid,nodev,mode=1777");
+        assert_eq!((podman.memory, podman.memory_swap), (None, None));
+    }
+
+    #[test]
     fn a_shared_network_leaves_no_host_name() {
         let body = describe_spec(&Spec { network: Network::Of("pod".into()), ..Spec::default() });
-        assert_eq!(body.host_config.unwrap().network_mode.as_deref(), Some("container:pod-id"));
+        assert_eq!(body.host_config.as_ref().unwrap().network_mode.as_deref(), Some("container:pod-id"));
         assert_eq!(body.hostname, None);
+        assert_eq!(body.host_config.unwrap().sysctls, None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use super::frames::{Frames, Lines, readable};
+use super::frames::{Frames, Lines, Piece, readable};
 use super::{Engine, QUICK, error, transport};
 use crate::error::{Code, Failure, Result};
 use crate::event::Stream as Output;
@@ -337,7 +337,7 @@ async fn drain(
             stdout.write_all(&buffer[..read]).await?;
         } else {
             frames.push(&buffer[..read]);
-            while let Some((output, bytes)) = frames.next() {
+            while let Some(Piece { output, bytes, .. }) = frames.next() {
                 match output {
                     Output::Stdout => stdout.write_all(&bytes).await?,
                     Output::Stderr => stderr.write_all(&bytes).await?,

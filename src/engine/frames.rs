@@ -14,6 +14,19 @@ pub(super) struct Frames {
     pending: BytesMut,
     /// Output and remaining length of the frame whose content is being read.
     current: Option<(Output, usize)>,
+    /// Whether nothing of that frame was given yet.
+    fresh: bool,
+}
+
+/// Content of a frame, or a part of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Where it was written.
+    pub(super) output: Output,
+    /// What was written.
+    pub(super) bytes: Bytes,
+    /// Whether a frame begins with it.
+    pub(super) first: bool,
 }
 
 impl Frames {
@@ -24,17 +37,18 @@ impl Frames {
 
     /// The next piece of content that is there, which may be less than a frame: a long one need not
     /// be held back until it is complete.
-    pub(super) fn next(&mut self) -> Option<(Output, Bytes)> {
+    pub(super) fn next(&mut self) -> Option<Piece> {
         loop {
             match self.current {
                 Some((output, length)) => {
                     if self.pending.is_empty() {
                         return None;
                     }
-                    let piece = self.pending.split_to(length.min(self.pending.len())).freeze();
-                    let left = length - piece.len();
+                    let bytes = self.pending.split_to(length.min(self.pending.len())).freeze();
+                    let left = length - bytes.len();
                     self.current = (left > 0).then_some((output, left));
-                    return Some((output, piece));
+                    let first = std::mem::take(&mut self.fresh);
+                    return Some(Piece { output, bytes, first });
                 }
                 None => {
                     let header: [u8; 8] = self.pending.get(..8)?.try_into().ok()?;
@@ -42,7 +56,7 @@ impl Frames {
                     let output = if header[0] == 2 { Output::Stderr } else { Output::Stdout };
                     let length = u32::from_be_bytes([header[4], header[5], header[6], header[7]]) as usize;
                     if length > 0 {
-                        self.current = Some((output, length));
+                        (self.current, self.fresh) = (Some((output, length)), true);
                     }
                 }
             }
@@ -69,6 +83,11 @@ impl Lines {
             line.truncate(end - 1);
         }
         Some(line.freeze())
+    }
+
+    /// Whether a line has begun that has not ended; complete ones must have been taken.
+    pub(super) fn unfinished(&self) -> bool {
+        !self.0.is_empty()
     }
 
     /// What stands after the last end of a line, when the stream is over.
@@ -130,14 +149,20 @@ mod tests {
         whole.extend_from_slice(&[2, 0, 0, 0, 0, 0, 0, 2, 0, 1]);
         for size in 1..whole.len() {
             let mut frames = Frames::default();
-            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let (mut out, mut err, mut begun) = (Vec::new(), Vec::new(), 0);
             for piece in whole.chunks(size) {
                 frames.push(piece);
-                while let Some((output, bytes)) = frames.next() {
-                    if output == Output::Stdout { out.extend(bytes) } else { err.extend(bytes) }
+                while let Some(Piece { output, bytes, first }) = frames.next() {
+                    if output == Output::Stdout {
+                        out.extend(bytes)
+                    } else {
+                        err.extend(bytes)
+                    }
+                    begun += usize::from(first);
                 }
             }
             assert_eq!((out.as_slice(), err.as_slice()), (b"abc".as_slice(), [0u8, 1].as_slice()), "{size}");
+            assert_eq!(begun, 2, "{size}");
         }
     }
 

@@ -24,6 +24,8 @@ pub(super) const ROLE: &str = "dev.shopkeeper.role";
 pub(super) const NAME: &str = "dev.shopkeeper.name";
 /// What a container was made from, as JSON.
 pub(super) const SPEC: &str = "dev.shopkeeper.spec";
+/// Id of the container whose network it shares: not every engine tells it in a list.
+pub(super) const NETWORK_OF: &str = "dev.shopkeeper.network-of";
 /// What a phase remembers, as JSON.
 pub(super) const MEMORY: &str = "dev.shopkeeper.memory";
 /// A volume's random value; on the proof of secrets, that of the volume they are in.

@@ -1,5 +1,6 @@
 //! What containers wrote.
 
+use std::cmp::Ordering;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +10,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 use hyper::Method;
 use tokio::sync::mpsc;
 
-use super::frames::{self, Frames, Lines, readable};
+use super::frames::{self, Frames, Lines, Piece, readable};
 use super::{Engine, QUICK, transport};
 use crate::error::Result;
 use crate::event::Stream as Output;
@@ -101,7 +102,7 @@ impl Engine {
         let follow = if follow == Follow::ToTheEnd { "1" } else { "0" };
         let tail = tail.map_or_else(|| "all".to_owned(), |lines| lines.to_string());
         let query = [("stdout", "1"), ("stderr", "1"), ("follow", follow), ("tail", &tail)];
-        self.log_stream(container, &query, about).await
+        self.log_stream(container, &query, Times::No, about).await
     }
 
     /// The last lines of a log as people read them.
@@ -119,6 +120,7 @@ impl Engine {
         &self,
         container: &str,
         query: &[(&str, &str)],
+        times: Times,
         about: &str,
     ) -> Result<impl Stream<Item = Result<(Output, Bytes), Error>> + Send + Unpin + use<>> {
         let path = transport::path(&format!("/containers/{container}/logs"), query);
@@ -127,7 +129,7 @@ impl Engine {
             .call(Method::GET, &path, None, QUICK)
             .await
             .map_err(|problem| self.fail(&problem, &format!("read the log of {container}"), about))?;
-        Ok(demux(frames::data(response.into_body())))
+        Ok(demux(frames::data(response.into_body()), times))
     }
 }
 
@@ -157,19 +159,31 @@ impl Log {
         if !follow {
             return Box::pin(first);
         }
-        let last = Arc::new(Mutex::new(String::new()));
+        // The last time, and how many lines had it: Podman's times are whole seconds.
+        let last = Arc::new(Mutex::new((String::new(), 0)));
         let seen = Arc::clone(&last);
         let first = first.inspect(move |line| {
             if let Ok(line) = line {
-                line.time.clone_into(&mut seen.lock().unwrap_or_else(PoisonError::into_inner));
+                let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let (time, lines) = &mut *seen;
+                *lines = if *time == line.time { *lines + 1 } else { 1 };
+                line.time.clone_into(time);
             }
         });
         // Engines end a followed log with its container, sometimes before its last lines.
         let late = stream::once(async move {
-            let last = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let (last, mut known) = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let tail = if last.is_empty() { tail } else { Some(LATE) };
             let lines = log.lines(false, tail, since).await;
-            lines.filter(move |line| std::future::ready(line.as_ref().map_or(true, |line| line.time > last)))
+            let mut late = move |line: &LogLine| match line.time.cmp(&last) {
+                Ordering::Less => false,
+                Ordering::Equal if known > 0 => {
+                    known -= 1;
+                    false
+                }
+                Ordering::Equal | Ordering::Greater => true,
+            };
+            lines.filter(move |line| std::future::ready(line.as_ref().map_or(true, &mut late)))
         });
         Box::pin(first.chain(late.flatten()))
     }
@@ -192,7 +206,7 @@ impl Log {
             ("tail", &tail),
             ("since", &since),
         ];
-        let lines = match self.engine.log_stream(&self.container, &query, &self.service).await {
+        let lines = match self.engine.log_stream(&self.container, &query, Times::Yes, &self.service).await {
             Ok(lines) => lines,
             Err(failure) => return Box::pin(stream::once(std::future::ready(Err(failure)))),
         };
@@ -209,18 +223,30 @@ impl Log {
     }
 }
 
-/// Frames in any pieces → lines of either output.
+/// Whether each frame of a log begins with its time and a space.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Times {
+    Yes,
+    No,
+}
+
+/// Frames in any pieces → lines of either output. A line that was written in parts (Podman keeps it
+/// so, Docker does above 16 KB) has a time for each of them: only the first one stays.
 fn demux(
     body: impl Stream<Item = Result<Bytes, hyper::Error>> + Send + Unpin + 'static,
+    times: Times,
 ) -> impl Stream<Item = Result<(Output, Bytes), Error>> + Send + Unpin {
     struct Demux<S> {
         body: S,
         frames: Frames,
         outputs: [(Output, Lines); 2],
+        times: Times,
+        /// In the middle of a time that does not stay.
+        skipping: bool,
         over: bool,
     }
     let outputs = [(Output::Stdout, Lines::default()), (Output::Stderr, Lines::default())];
-    let state = Demux { body, frames: Frames::default(), outputs, over: false };
+    let state = Demux { body, frames: Frames::default(), outputs, times, skipping: false, over: false };
     Box::pin(stream::unfold(state, |mut state| async move {
         loop {
             for (output, lines) in &mut state.outputs {
@@ -233,11 +259,20 @@ fn demux(
             if state.over {
                 return None;
             }
-            if let Some((output, bytes)) = state.frames.next() {
+            if let Some(Piece { output, mut bytes, first }) = state.frames.next() {
                 for (known, lines) in &mut state.outputs {
-                    if *known == output {
-                        lines.push(&bytes);
+                    if *known != output {
+                        continue;
                     }
+                    if first {
+                        state.skipping = state.times == Times::Yes && lines.unfinished();
+                    }
+                    if state.skipping {
+                        let space = bytes.iter().position(|byte| *byte == b' ');
+                        state.skipping = space.is_none();
+                        bytes = bytes.slice(space.map_or(bytes.len(), |space| space + 1)..);
+                    }
+                    lines.push(&bytes);
                 }
                 continue;
             }
@@ -251,4 +286,25 @@ fn demux(
             }
         }
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_line_in_parts_keeps_its_first_time() {
+        let mut whole = Vec::new();
+        for (output, text) in [(1, "T1 a"), (2, "T2 x\n"), (1, "T3 b"), (1, "T4 c d\n"), (1, "T5 e\n")] {
+            whole.extend([output, 0, 0, 0, 0, 0, 0, u8::try_from(text.len()).unwrap()]);
+            whole.extend(text.as_bytes());
+        }
+        for size in 1..whole.len() {
+            let pieces: Vec<_> = whole.chunks(size).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+            let lines: Vec<_> = demux(stream::iter(pieces), Times::Yes).map(|line| line.unwrap().1).collect().await;
+            let mut lines: Vec<_> = lines.iter().map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+            lines.sort();
+            assert_eq!(lines, ["T1 abc d", "T2 x", "T5 e"], "{size}");
+        }
+    }
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::labels::{self, Labels};
 use super::transport::path;
 use super::{Engine, status};
-use crate::env::facts::{Container, Known, Observed, Volume};
+use crate::env::environment::Spec;
+use crate::env::facts::{Container, Known, Observed, State, Volume};
 use crate::error::Result;
 
 #[derive(Default, Deserialize)]
@@ -76,7 +77,8 @@ impl Engine {
         read_containers(&mut observed, containers)?;
         read_volumes(&mut observed, volumes.volumes.unwrap_or_default())?;
         observed.networks = networks.into_iter().map(|network| network.name).collect();
-        observed.images = images.into_iter().flat_map(|image| image.repo_tags.unwrap_or_default()).collect();
+        let tags = images.into_iter().flat_map(|image| image.repo_tags.unwrap_or_default());
+        observed.images = tags.map(|tag| familiar(&tag).to_owned()).collect();
         Ok(observed)
     }
 
@@ -88,6 +90,14 @@ impl Engine {
         let path = path("/containers/json", &[("all", "1"), ("filters", &filters)]);
         let listed: Vec<Listed> = self.get(&path, "list containers", about).await?;
         Ok(listed.into_iter().map(|container| container.id).collect())
+    }
+
+    /// Ids of the containers on a network that do not run.
+    pub(super) async fn stopped_on(&self, network: &str, about: &str) -> Result<Vec<String>> {
+        let path = path("/containers/json", &[("all", "1"), ("filters", &filter("network", network))]);
+        let listed: Vec<Listed> = self.get(&path, "list containers", about).await?;
+        let stopped = |container: &Listed| !status::state(&container.state, &container.status).is_running();
+        Ok(listed.into_iter().filter(stopped).map(|container| container.id).collect())
     }
 
     /// Ids of the helper containers that mount a volume: traces of a run that was killed.
@@ -108,6 +118,29 @@ fn filter(key: &str, value: &str) -> String {
     serde_json::json!({ key: [value] }).to_string()
 }
 
+/// Id of the container whose network one shares; those that an older `shop` made have no label.
+fn network_of(labels: &Labels, host: &ListedHost) -> Option<String> {
+    let listed = || host.network_mode.strip_prefix("container:").map(str::to_owned);
+    labels.get(labels::NETWORK_OF).cloned().or_else(listed)
+}
+
+/// The state in a list. Of a container with a health check an engine says what the check found, and
+/// one that does not (Podman, where nothing runs the checks) leaves open whether it is ready.
+fn state(word: &str, status: &str, spec: Option<&Spec>) -> State {
+    match status::state(word, status) {
+        State::Running if spec.is_some_and(|spec| spec.health.is_some()) && !status.contains("(healthy)") => {
+            State::Starting
+        }
+        state => state,
+    }
+}
+
+/// A tag as it was given. Podman puts a registry in front of those that name none.
+fn familiar(tag: &str) -> &str {
+    let ours = |registry| tag.strip_prefix(registry).filter(|rest| rest.starts_with("shopkeeper/"));
+    ours("localhost/").or_else(|| ours("docker.io/")).unwrap_or(tag)
+}
+
 fn read_containers(observed: &mut Observed, mut listed: Vec<Listed>) -> Result<()> {
     // The engine's own order tells apart what was made within one second: the sort is stable.
     listed.sort_by_key(|container| std::cmp::Reverse(container.created.as_i64().unwrap_or(0)));
@@ -117,11 +150,11 @@ fn read_containers(observed: &mut Observed, mut listed: Vec<Listed>) -> Result<(
         let Some(read) = labels::read(labels, &name)? else { continue };
         know(observed, labels);
         observed.containers.push(Container {
-            network_of: container.host_config.network_mode.strip_prefix("container:").map(str::to_owned),
+            network_of: network_of(labels, &container.host_config),
             id: container.id,
             name,
             role: read.role,
-            state: status::state(&container.state, &container.status),
+            state: state(&container.state, &container.status, read.spec.as_ref()),
             spec: read.spec,
             memory: read.memory,
             environment: read.environment,
@@ -155,7 +188,6 @@ fn know(observed: &mut Observed, labels: &Labels) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::env::facts::State;
 
     fn read(json: &str) -> Result<Observed> {
         let mut observed = Observed::default();
@@ -186,6 +218,27 @@ mod tests {
         assert_eq!(containers[1].network_of.as_deref(), Some("b"));
         assert_eq!(containers[0].spec.as_ref().unwrap().routes[0].port, 8080);
         assert_eq!(observed.environments["e1"].path, "/p");
+    }
+
+    #[test]
+    fn what_a_list_leaves_out_is_known_all_the_same() {
+        let observed = read(
+            r#"[{"Id":"a","Names":["/shop-a"],"State":"running","Status":"Up 9 minutes","Created":1,
+            "Labels":{"dev.shopkeeper.instance":"shop","dev.shopkeeper.role":"service","dev.shopkeeper.name":"php",
+                      "dev.shopkeeper.network-of":"b","dev.shopkeeper.spec":
+                      "{\"health\":{\"command\":[\"x\"],\"interval\":1,\"timeout\":1,\"start_period\":1}}"}}]"#,
+        )
+        .unwrap();
+        assert_eq!(observed.containers[0].network_of.as_deref(), Some("b"));
+        assert_eq!(observed.containers[0].state, State::Starting);
+    }
+
+    #[test]
+    fn tags_are_read_as_they_were_given() {
+        for tag in ["shopkeeper/php:in-1", "localhost/shopkeeper/php:in-1", "docker.io/shopkeeper/php:in-1"] {
+            assert_eq!(familiar(tag), "shopkeeper/php:in-1");
+        }
+        assert_eq!(familiar("localhost/other/php:1"), "localhost/other/php:1");
     }
 
     #[test]

@@ -122,9 +122,11 @@ pub fn build_reference(name: &str, key: &str) -> String {
 
 fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
     let router = router::image(stack);
+    let used: BTreeSet<&String> = stack.services.values().map(|service| &service.image).collect();
     stack
         .images
         .values()
+        .filter(|image| used.contains(&image.name))
         .chain(std::iter::once(&router))
         .map(|image| {
             let key = input_key(image, &image.context.hash(), setup.platform);
@@ -145,8 +147,14 @@ fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
 
 /// The shop's own hosts, then one host for each labelled route.
 fn routes(stack: &Stack, setup: &Setup<'_>) -> Vec<Route> {
-    let port = setup.ports.get(router::HTTP).copied().unwrap_or(80);
-    let route = |label: &str, host: String| Route { label: label.to_owned(), url: url("http", &host, port), host };
+    let port = |name: &str, usual: u16| setup.ports.get(name).copied().unwrap_or(usual);
+    let (port, secure_port) = (port(router::HTTP, 80), port(router::HTTPS, 443));
+    let route = |label: &str, host: String| Route {
+        label: label.to_owned(),
+        url: url("http", &host, port),
+        secure_url: url("https", &host, secure_port),
+        host,
+    };
     let mut routes: Vec<Route> = setup.domains.iter().map(|host| route("", host.clone())).collect();
     let main = setup.domains.first().cloned().unwrap_or_default();
     let labels: BTreeSet<&str> = stack
@@ -184,8 +192,6 @@ fn host_tree(stack: &Stack, setup: &Setup<'_>, routes: &[Route]) -> Tree {
     let mut tree = stack.host.clone();
     tree.insert("ca-bundle.crt", setup.ca_bundle, false);
     let main = routes.iter().find(|route| route.label.is_empty());
-    let secure_port = setup.ports.get(router::HTTPS).copied().unwrap_or(443);
-    let secure = |route: &Route| url("https", &route.host, secure_port);
     let hosts: BTreeMap<&str, &str> = routes
         .iter()
         .filter(|route| route.label.is_empty())
@@ -193,7 +199,7 @@ fn host_tree(stack: &Stack, setup: &Setup<'_>, routes: &[Route]) -> Tree {
         .collect();
     let domains = serde_json::json!({
         "base_url": main.map(|route| route.url.as_str()),
-        "secure_base_url": main.map(secure),
+        "secure_base_url": main.map(|route| route.secure_url.as_str()),
         "hosts": hosts,
     });
     tree.insert("domains.json", format!("{domains:#}\n"), false);
@@ -278,7 +284,7 @@ impl Builder<'_> {
         });
         Spec {
             image: self.images.get(&service.image).map(|image| image.reference.clone()).unwrap_or_default(),
-            user: self.setup.identity.of_service(service.run_as),
+            user: self.setup.identity.of_service(service.run_as, service.code),
             command: service.command.clone(),
             env,
             mounts: self.mounts(service),

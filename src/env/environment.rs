@@ -122,8 +122,10 @@ pub struct Route {
     pub label: String,
     /// Host name.
     pub host: String,
-    /// URL as printed, with a final slash.
+    /// Its http URL, with a final slash.
     pub url: String,
+    /// Its https URL, for clients that trust the authority.
+    pub secure_url: String,
 }
 
 /// The canonical description of a container. It is written on the container as a label, so that a

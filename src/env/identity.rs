@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::stack::phase::JobUser;
-use crate::stack::service::RunAs;
+use crate::stack::service::{Code, RunAs};
 
 /// The user and group of a container. Group 0 is added to every container.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +36,8 @@ pub struct Ownership {
 pub enum UserMapping {
     /// They are the same: an ordinary Docker daemon.
     Same,
-    /// UID 0 inside is the user who runs the daemon: rootless Docker.
+    /// UID 0 inside is the user who runs the engine: rootless Docker and rootless Podman.
     RootIsUser,
-    /// The user keeps the UID inside: Podman with `keep-id`.
-    KeepId,
     /// A virtual machine maps file ownership by itself: Docker Desktop and its kin.
     Desktop,
 }
@@ -49,6 +47,8 @@ pub enum UserMapping {
 pub struct Identity {
     /// Services that write the project.
     pub project: User,
+    /// Services that only read it.
+    pub readers: User,
     /// Services with data of their own.
     pub data: User,
     /// Jobs that make what services write to.
@@ -65,14 +65,16 @@ pub struct Identity {
 pub fn identity(ownership: Ownership) -> Identity {
     let Ownership { engine, owner, selinux } = ownership;
     let narrow = owner.uid == 0 && engine != UserMapping::RootIsUser;
-    let (project, owner_jobs) = match engine {
-        // Outside, this is the user; any other UID could not write the project.
-        UserMapping::RootIsUser => (ROOT, ROOT),
-        UserMapping::Same | UserMapping::KeepId | UserMapping::Desktop if owner.uid == 0 => (SERVICE_USER, ROOT),
-        UserMapping::Same | UserMapping::KeepId | UserMapping::Desktop => (owner, owner),
+    let (project, readers, owner_jobs) = match engine {
+        // Outside, root is the user; any other UID could not write the project. Group 0 is the user's
+        // group, which may read it, and nginx as root would ask for rights that no container has.
+        UserMapping::RootIsUser => (ROOT, SERVICE_USER, ROOT),
+        UserMapping::Same | UserMapping::Desktop if owner.uid == 0 => (SERVICE_USER, SERVICE_USER, ROOT),
+        UserMapping::Same | UserMapping::Desktop => (owner, owner, owner),
     };
     Identity {
         project,
+        readers,
         data: SERVICE_USER,
         owner_jobs,
         narrow,
@@ -82,11 +84,13 @@ pub fn identity(ownership: Ownership) -> Identity {
 }
 
 impl Identity {
-    /// The user of a service.
-    pub const fn of_service(&self, run_as: RunAs) -> User {
-        match run_as {
-            RunAs::Project => self.project,
-            RunAs::Data => self.data,
+    /// The user of a service that sees the project like this.
+    pub const fn of_service(&self, run_as: RunAs, code: Code) -> User {
+        match (run_as, code) {
+            (RunAs::Project, Code::Write) => self.project,
+            (RunAs::Project, Code::None | Code::Read) => self.readers,
+            (RunAs::Data, _) => self.data,
+            (RunAs::Uid(uid), _) => User { uid, gid: 0 },
         }
     }
 
@@ -109,25 +113,26 @@ mod tests {
 
     #[test]
     fn table() {
-        use UserMapping::{Desktop, KeepId, RootIsUser, Same};
-        // engine, owner → services of the project, owner's jobs, narrow
+        use UserMapping::{Desktop, RootIsUser, Same};
+        // engine, owner → services that write the project, that read it, owner's jobs, narrow
         let table = [
-            (Same, user(1000, 1000), user(1000, 1000), user(1000, 1000), false),
-            (Same, user(0, 0), SERVICE_USER, ROOT, true),
-            (Same, user(54321, 54321), user(54321, 54321), user(54321, 54321), false),
-            (RootIsUser, user(1000, 1000), ROOT, ROOT, false),
-            (RootIsUser, user(0, 0), ROOT, ROOT, false),
-            (KeepId, user(1000, 1000), user(1000, 1000), user(1000, 1000), false),
-            (Desktop, user(501, 20), user(501, 20), user(501, 20), false),
+            (Same, user(1000, 1000), user(1000, 1000), user(1000, 1000), user(1000, 1000), false),
+            (Same, user(0, 0), SERVICE_USER, SERVICE_USER, ROOT, true),
+            (Same, user(54321, 54321), user(54321, 54321), user(54321, 54321), user(54321, 54321), false),
+            (RootIsUser, user(1000, 1000), ROOT, SERVICE_USER, ROOT, false),
+            (RootIsUser, user(0, 0), ROOT, SERVICE_USER, ROOT, false),
+            (Desktop, user(501, 20), user(501, 20), user(501, 20), user(501, 20), false),
         ];
-        for (engine, owner, project, owner_jobs, narrow) in table {
+        for (engine, owner, project, readers, owner_jobs, narrow) in table {
             let identity = identity(Ownership { engine, owner, selinux: false });
             assert_eq!(
                 (identity.project, identity.owner_jobs, identity.narrow),
                 (project, owner_jobs, narrow),
                 "{engine:?} {owner:?}"
             );
-            assert_eq!(identity.of_service(RunAs::Data), SERVICE_USER);
+            assert_eq!(identity.of_service(RunAs::Project, Code::Write), project);
+            assert_eq!(identity.of_service(RunAs::Project, Code::Read), readers);
+            assert_eq!(identity.of_service(RunAs::Data, Code::None), SERVICE_USER);
         }
     }
 

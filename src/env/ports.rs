@@ -25,6 +25,9 @@ pub struct PortFacts {
     pub shared: BTreeMap<String, u16>,
     /// Names whose port the project asks for itself: one asked for anew is worth moving a shared one.
     pub asked: BTreeSet<String>,
+    /// The lowest port that the engine may publish: a rootless one has no right to those of root. A
+    /// port that was asked for is tried all the same.
+    pub lowest: u16,
 }
 
 impl PortFacts {
@@ -34,8 +37,12 @@ impl PortFacts {
         match self.shared.get(name) {
             Some(_) if kept.is_none() && self.asked.contains(name) && !self.busy.contains_key(&wanted) => Some(wanted),
             Some(&shared) => Some(shared),
-            None => kept.map(|kept| kept.port),
+            None => kept.map(|kept| kept.port).filter(|port| self.may_publish(name, *port)),
         }
+    }
+
+    fn may_publish(&self, name: &str, port: u16) -> bool {
+        port >= self.lowest || self.asked.contains(name)
     }
 }
 
@@ -48,8 +55,29 @@ pub struct Moved {
     pub wanted: u16,
     /// The one that was taken.
     pub chosen: u16,
-    /// Who has the wanted one.
-    pub owner: Option<String>,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a port had to give way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Something has it; with its name when it is known.
+    Taken(Option<String>),
+    /// The engine is rootless, and the port is root's.
+    Privileged,
+}
+
+impl Moved {
+    /// The reason as half a sentence: `port 80 is taken by apache2 (pid 7)`.
+    pub fn reason(&self) -> String {
+        let wanted = self.wanted;
+        match &self.why {
+            Why::Taken(None) => format!("port {wanted} is taken"),
+            Why::Taken(Some(owner)) => format!("port {wanted} is taken by {owner}"),
+            Why::Privileged => format!("port {wanted} needs root, and the engine is rootless"),
+        }
+    }
 }
 
 /// Ports of the pod: they are forwarded on its loopback, where nginx and php already listen.
@@ -75,12 +103,19 @@ pub fn choose(wanted: &BTreeMap<String, u16>, facts: &PortFacts) -> (BTreeMap<St
             continue;
         }
         let free = |candidate: &u16| {
-            !facts.busy.contains_key(candidate) && !taken.contains(candidate) && !POD_PORTS.contains(candidate)
+            facts.may_publish(name, *candidate)
+                && !facts.busy.contains_key(candidate)
+                && !taken.contains(candidate)
+                && !POD_PORTS.contains(candidate)
         };
         let Some(choice) = candidates(port).find(free) else { continue };
         if choice != port {
-            let owner = facts.busy.get(&port).cloned().flatten();
-            moved.push(Moved { name: name.clone(), wanted: port, chosen: choice, owner });
+            let why = if facts.may_publish(name, port) {
+                Why::Taken(facts.busy.get(&port).cloned().flatten())
+            } else {
+                Why::Privileged
+            };
+            moved.push(Moved { name: name.clone(), wanted: port, chosen: choice, why });
         }
         taken.insert(choice);
         chosen.insert(name.clone(), choice);
@@ -126,13 +161,20 @@ mod tests {
 
     #[test]
     fn a_busy_port_moves_names_its_owner_and_is_then_kept() {
-        let mut facts = PortFacts { busy: BTreeMap::from([(80, Some("apache2".to_owned()))]), ..PortFacts::default() };
+        let mut facts =
+            PortFacts { busy: BTreeMap::from([(80, Some("apache2 (pid 7)".to_owned()))]), ..PortFacts::default() };
         let (chosen, moved) = choose(&wanted(), &facts);
         assert_eq!(chosen["router.http"], 8000);
         assert_eq!(
             moved,
-            [Moved { name: "router.http".into(), wanted: 80, chosen: 8000, owner: Some("apache2".into()) }]
+            [Moved {
+                name: "router.http".into(),
+                wanted: 80,
+                chosen: 8000,
+                why: Why::Taken(Some("apache2 (pid 7)".into()))
+            }]
         );
+        assert_eq!(moved[0].reason(), "port 80 is taken by apache2 (pid 7)");
         // Port 80 is free again: the choice stays.
         facts = PortFacts { kept: kept(&chosen), ..PortFacts::default() };
         assert_eq!(choose(&wanted(), &facts), (chosen, vec![]));
@@ -162,6 +204,23 @@ mod tests {
             ..facts
         };
         assert_eq!(choose(&asked, &facts).0["router.http"], 8000);
+    }
+
+    #[test]
+    fn a_rootless_engine_publishes_none_of_roots_ports_but_those_that_are_asked_for() {
+        let mut facts = PortFacts { lowest: 1024, ..PortFacts::default() };
+        let (chosen, moved) = choose(&wanted(), &facts);
+        let expected = [("mysql.sql", 3306), ("router.http", 8000), ("router.https", 8443)];
+        assert_eq!(chosen, expected.map(|(name, port)| (name.to_owned(), port)).into());
+        assert_eq!(moved[0].reason(), "port 80 needs root, and the engine is rootless");
+        // Chosen when the engine was another one.
+        facts.kept = kept(&wanted());
+        assert_eq!(choose(&wanted(), &facts).0, chosen);
+        facts.asked.insert("router.http".to_owned());
+        assert_eq!(choose(&wanted(), &facts).0["router.http"], 80);
+        // The router that runs is proof enough.
+        facts.shared.insert("router.https".to_owned(), 443);
+        assert_eq!(choose(&wanted(), &facts).0["router.https"], 443);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use super::system;
+
 /// Where distributions keep the bundle of all trusted certificates.
 const BUNDLES: [&str; 5] = [
     "/etc/ssl/certs/ca-certificates.crt",
@@ -21,4 +23,48 @@ pub fn bundle() -> String {
         .chain(BUNDLES.iter().map(PathBuf::from))
         .find_map(|path| std::fs::read_to_string(path).ok().filter(|text| text.contains("-----BEGIN")))
         .unwrap_or_default()
+}
+
+/// The bundle of the system itself, whatever this process was told to use.
+pub fn of_system() -> String {
+    BUNDLES.iter().find_map(|path| std::fs::read_to_string(system::path(path)).ok()).unwrap_or_default()
+}
+
+/// The host's bundle without our own authority: once the host trusts it, nothing that is made from
+/// the bundle must change.
+pub fn without(bundle: &str, certificate: &str) -> String {
+    let block = certificate.trim();
+    match bundle.split_once(block) {
+        Some((before, after)) if !block.is_empty() => before.to_owned() + after.trim_start_matches('\n'),
+        _ => bundle.to_owned(),
+    }
+}
+
+/// Whether a bundle holds a certificate, however its lines end.
+pub fn holds(bundle: &str, certificate: &str) -> bool {
+    let mut lines = certificate.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("-----"));
+    let first = lines.next();
+    first.is_some_and(|first| bundle.contains(first)) && lines.all(|line| bundle.contains(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "-----BEGIN CERTIFICATE-----\nQUJD\nREVG\n-----END CERTIFICATE-----\n";
+
+    #[test]
+    fn our_own_certificate_makes_no_difference() {
+        let others = "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n";
+        assert_eq!(without(&format!("{others}{OWN}"), OWN), others);
+        assert_eq!(without(&format!("{OWN}{others}"), OWN), others);
+        assert_eq!(without(others, OWN), others);
+    }
+
+    #[test]
+    fn a_certificate_is_known_by_its_lines() {
+        assert!(holds(&OWN.replace('\n', "\r\n"), OWN));
+        assert!(!holds("-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n", OWN));
+        assert!(!holds(OWN, ""));
+    }
 }

@@ -2,12 +2,16 @@
 //! All of it is I/O that decides nothing.
 
 pub mod certificates;
+pub mod hosts;
 pub mod identity;
 pub mod inputs;
 pub mod lock;
 pub mod owner;
 pub mod ports;
 pub mod state;
+pub mod steps;
+pub mod system;
+pub mod trust;
 
 use std::path::Path;
 

@@ -19,6 +19,13 @@ pub fn busy(ports: impl IntoIterator<Item = u16>, named: &BTreeSet<u16>) -> BTre
     taken.into_iter().map(|(port, inode)| (port, owners.remove(&inode))).collect()
 }
 
+/// The lowest port that programs without the rights of root may publish (see ip(7)). Other systems than
+/// Linux have no such limit on loopback.
+pub fn lowest() -> u16 {
+    let limit = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    limit.ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+}
+
 /// Where there is no `/proc`: whether somebody answers.
 fn answers(port: u16) -> bool {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

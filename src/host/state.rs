@@ -55,6 +55,16 @@ pub fn authority_directory() -> PathBuf {
     host_state().join("ca")
 }
 
+/// Writes a file into the state directory; its path.
+///
+/// # Errors
+/// The directory cannot be written.
+pub fn write(name: &str, content: &[u8]) -> Result<PathBuf> {
+    let path = host_state().join(name);
+    write_atomically(&path, content)?;
+    Ok(path)
+}
+
 fn router_file(instance: &str) -> PathBuf {
     host_state().join(format!("{instance}-router.json"))
 }

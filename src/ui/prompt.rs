@@ -31,6 +31,18 @@ impl Ui {
         })
     }
 
+    /// Offers something that is not part of the command: a no when there is nobody to ask, and `--yes`
+    /// does not take it.
+    ///
+    /// # Errors
+    /// [`Code::Interrupted`] on Ctrl-C.
+    pub fn offer(&self, question: &str) -> Result<bool> {
+        if self.options.yes || !self.may_ask() {
+            return Ok(false);
+        }
+        self.confirm(question, false)
+    }
+
     /// Goes on only when the user agrees; enter alone is a no.
     ///
     /// # Errors

@@ -21,12 +21,22 @@ pub(super) fn key(title: &str) -> String {
 }
 
 impl Show for String {
-    fn text(&self, _look: &Look) -> String {
-        if self.is_empty() || self.ends_with('\n') { self.clone() } else { format!("{self}\n") }
+    fn text(&self, look: &Look) -> String {
+        self.as_str().text(look)
     }
 
     fn json(&self) -> Value {
-        Value::from(self.as_str())
+        self.as_str().json()
+    }
+}
+
+impl Show for str {
+    fn text(&self, _look: &Look) -> String {
+        if self.is_empty() || self.ends_with('\n') { self.to_owned() } else { format!("{self}\n") }
+    }
+
+    fn json(&self) -> Value {
+        Value::from(self)
     }
 }
 

@@ -60,8 +60,10 @@ impl RawMode {
         Self::enter_on(io::stdin(), Termios::make_raw)
     }
 
-    /// Takes the keys of standard input one by one and without echo; output stays as it is.
+    /// Takes the keys of standard input one by one and without echo; output stays as it is. What was
+    /// typed before is no answer to a question that nobody had seen.
     pub(super) fn keys() -> io::Result<Self> {
+        rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush)?;
         Self::enter_on(io::stdin(), |mode| {
             let output = mode.output_modes;
             mode.make_raw();

@@ -22,5 +22,6 @@ mod surface;
 mod tables;
 mod teardown;
 mod terminal;
+mod trust;
 mod up;
 mod wire;

@@ -194,5 +194,5 @@ fn forty_columns_are_enough() {
     golden(&scenario, "narrow-status", &narrow(&scenario, &["status"]));
     golden(&scenario, "narrow-list", &narrow(&scenario, &["list"]));
     golden(&scenario, "narrow-up", &narrow(&scenario, &["up"]));
-    golden(&scenario, "narrow-help", &narrow(&scenario, &["up", "--help"]));
+    golden(&scenario, "narrow-help", &narrow(&scenario, &["poweroff", "--help"]));
 }

@@ -28,7 +28,7 @@ fn resize(terminal: impl std::os::fd::AsFd, rows: u16, columns: u16) {
 }
 
 /// Starts `shop` on a terminal; our end of it.
-fn start(scenario: &Scenario, arguments: &[&str]) -> (Child, File) {
+pub(crate) fn start(scenario: &Scenario, arguments: &[&str]) -> (Child, File) {
     start_on(scenario, arguments, terminal())
 }
 
@@ -56,7 +56,7 @@ fn start_on(scenario: &Scenario, arguments: &[&str], (ours, theirs): (File, File
 }
 
 /// Reads until the text has come; all that came.
-fn read_until(terminal: &mut File, text: &str) -> String {
+pub(crate) fn read_until(terminal: &mut File, text: &str) -> String {
     let mut all = Vec::new();
     let mut buffer = [0; 4096];
     while !String::from_utf8_lossy(&all).contains(text) {

@@ -115,7 +115,7 @@ fn a_digest_that_is_not_there_is_refused(project: &Project<'_>, registry: &Regis
 }
 
 fn content_that_was_exchanged_is_refused(project: &Project<'_>, registry: &Registry<'_>) {
-    let digest = locked(project, "nginx").digest.unwrap();
+    let digest = locked(project, "php").digest.unwrap();
     registry.tamper(&digest);
     // The engine finds out when it pulls; `shop` when it asks whether there is a reason for another.
     for args in [["up", "--yes"], ["up", "--allow-fallback"]] {
@@ -123,7 +123,7 @@ fn content_that_was_exchanged_is_refused(project: &Project<'_>, registry: &Regis
         assert_eq!(up.code, Some(4), "{}", up.all());
         assert!(up.stderr.contains("error[E017]"), "{}", up.all());
     }
-    assert!(!is_here(&format!("{}/nginx@{digest}", registry.namespace())), "nothing of it is used");
+    assert!(!is_here(&format!("{}/php@{digest}", registry.namespace())), "nothing of it is used");
 }
 
 fn a_registry_that_is_down_is_not_replaced_in_silence(project: &Project<'_>, registry: &Registry<'_>) {

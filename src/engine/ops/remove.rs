@@ -1,6 +1,7 @@
 //! Stopping and removing. What is already so, or already gone, is done.
 
 use bollard::errors::Error;
+use bollard::models::NetworkDisconnectRequest;
 use bollard::query_parameters::{
     RemoveContainerOptionsBuilder, RemoveImageOptionsBuilder, RemoveVolumeOptionsBuilder,
     RestartContainerOptionsBuilder, StopContainerOptionsBuilder,
@@ -71,7 +72,16 @@ impl Engine {
     /// # Errors
     /// The engine refused: something is still connected.
     pub async fn remove_network(&self, name: &str, about: &str) -> Result<()> {
-        self.gone_is_done(self.docker().remove_network(name).await, &format!("remove the network {name}"), about)
+        let mut result = self.docker().remove_network(name).await;
+        // Podman counts containers that have ended, which jobs have.
+        if matches!(&result, Err(Error::DockerResponseServerError { message, .. }) if message.contains("being used")) {
+            for container in self.stopped_on(name, about).await? {
+                let request = NetworkDisconnectRequest { container, force: Some(true) };
+                let _gone = self.docker().disconnect_network(name, request).await;
+            }
+            result = self.docker().remove_network(name).await;
+        }
+        self.gone_is_done(result, &format!("remove the network {name}"), about)
     }
 
     /// Removes a volume and its data.

@@ -60,7 +60,7 @@ impl Engine {
         name: &str,
         spec: &Spec,
         hostname: &str,
-        labels: Labels,
+        mut labels: Labels,
         scope: &Scope,
         about: &str,
     ) -> Result<Created> {
@@ -69,7 +69,9 @@ impl Engine {
             Network::Of(service) => Some(self.network_owner(env, service, about).await?),
             Network::Own(_) => None,
         };
-        let wanted = Wanted { spec, image: &image, network_of: network_of.as_deref(), hostname, labels };
+        labels.extend(network_of.iter().map(|id| (labels::NETWORK_OF.to_owned(), id.clone())));
+        let engine = &self.capabilities().await?;
+        let wanted = Wanted { engine, spec, image: &image, network_of: network_of.as_deref(), hostname, labels };
         let options = CreateContainerOptionsBuilder::default().name(name).build();
         let created = match self.slow().create_container(Some(options), describe(wanted)).await {
             Ok(created) => created.id,
