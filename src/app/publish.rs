@@ -46,7 +46,7 @@ pub async fn run(cx: &Context, names: &[String]) -> Result<Vec<Published>> {
             missing.insert(name.clone(), target.to_string());
         }
     }
-    let facts = session.first_facts().await?;
+    let facts = session.facts().await?;
     let plan = plan::publish(&session.environment, &facts, &session.stack.origins, &missing);
     let performer = Performer::new(cx, &session, session.own_routes());
     execute(&plan, &performer, &Milestone::default(), &cx.events, &cx.cancel).await?;

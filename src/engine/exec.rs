@@ -254,6 +254,11 @@ impl Engine {
         if status != StatusCode::SWITCHING_PROTOCOLS {
             let text = response.into_body().collect().await.map_err(|problem| fail(&problem.into()))?.to_bytes();
             let message = String::from_utf8_lossy(&text).into_owned();
+            // A command goes with its container, which may have ended since the command was made.
+            if status == StatusCode::NOT_FOUND || message.contains("is not running") {
+                let failure = Failure::new(Code::NotRunning, "the container ended before its command began");
+                return Err(failure.log([message]).about(about).fix("shop up"));
+            }
             return Err(fail(&Error::DockerResponseServerError { status_code: status.as_u16(), message }));
         }
         let upgraded = hyper::upgrade::on(response).await.map_err(|problem| fail(&problem.into()))?;
