@@ -144,7 +144,7 @@ impl<'h> Registry<'h> {
 /// Builds the registry's image as `shop` builds its own: with the host's mirror and authorities.
 fn build(host: &Host) -> String {
     let mut context = image_context("nginx").unwrap();
-    context.files = context.files.into_iter().filter(|(path, _)| path.starts_with("lib/")).collect();
+    context.files.retain(|path, _| path.starts_with("lib/"));
     let text = format!(
         "ARG BASE\nFROM ${{BASE}}\nLABEL {TEST}={}\nCOPY host/ /host/\nCOPY lib/ /lib-shop/\n\
          RUN . /lib-shop/build.sh; begin; packages docker-registry\n",
