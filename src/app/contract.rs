@@ -67,8 +67,8 @@ pub async fn run(cx: &Context, reference: &str, role: Option<&str>) -> Result<Ch
 /// The contract of the image `role`, or of the one in whose name that of the image occurs.
 fn contract<'a>(session: &'a Session, reference: &str, role: Option<&str>) -> Result<(String, &'a Contract)> {
     let all = || session.stack.images.values().filter_map(|image| Some((&image.name, image.contract.as_ref()?)));
-    let path = reference.split(['@', ':']).next().unwrap_or(reference);
-    let last = path.rsplit('/').next().unwrap_or(path);
+    let path = Reference::parse(reference).map_or_else(|_| reference.to_owned(), |reference| reference.repository);
+    let last = path.rsplit('/').next().unwrap_or_default();
     let found = match role {
         Some(role) => all().find(|(name, _)| *name == role),
         None => all().find(|(name, _)| last.contains(name.as_str())),
@@ -79,8 +79,13 @@ fn contract<'a>(session: &'a Session, reference: &str, role: Option<&str>) -> Re
             Some(role) => format!("the stack has no contract for an image {role}"),
             None => format!("what {reference} is for does not follow from its name"),
         };
-        let fix = format!("shop image check {reference} --as {}", names.first().unwrap_or(&"php"));
-        Failure::new(Code::NoResource, what).fix(fix).fix(format!("contracts here: {}", text::list(&names)))
+        let failure = Failure::new(Code::NoResource, what);
+        match names.first() {
+            None => failure.fix("give an image of the stack a `contract`: docs/stacks.md"),
+            Some(first) => failure
+                .fix(format!("shop image check {reference} --as {first}"))
+                .fix(format!("contracts here: {}", text::list(&names))),
+        }
     })
 }
 

@@ -1,7 +1,9 @@
 //! `shop image`.
 
 use clap::Subcommand;
+use clap_complete::engine::ArgValueCompleter;
 
+use super::complete;
 use super::context::Cx;
 use crate::app::contract::{self, Checked};
 use crate::app::publish;
@@ -24,13 +26,14 @@ pub(super) struct Check {
     /// The image: of the engine, or of a registry
     reference: String,
     /// The image of the stack that it shall be; default: the one it is called like
-    #[arg(long = "as", value_name = "IMAGE")]
+    #[arg(long = "as", value_name = "IMAGE", add = ArgValueCompleter::new(complete::images))]
     role: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Publish {
     /// Publish these images of the stack instead
+    #[arg(add = ArgValueCompleter::new(complete::images))]
     images: Vec<String>,
 }
 
