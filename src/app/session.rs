@@ -197,6 +197,28 @@ impl Session {
         &self.daemon
     }
 
+    /// Makes sure that the engine sees the project's directory, which containers mount.
+    ///
+    /// # Errors
+    /// [`Code::RemoteProject`]: it is on another machine.
+    pub async fn require_local(&self) -> Result<()> {
+        if self.engine.capabilities().await?.local {
+            return Ok(());
+        }
+        let (root, endpoint) = (self.environment.root.display(), self.engine.endpoint());
+        Err(Failure::new(
+            Code::RemoteProject,
+            format!(
+                "the engine at {} ({}) is on another machine, and the project's files are here: \
+                 this version of shop does not copy them",
+                endpoint.address, endpoint.origin
+            ),
+        )
+        .about(root)
+        .fix(endpoint.undo())
+        .fix("run shop on the engine's machine, in a clone of the project"))
+    }
+
     /// The address of a route as it is printed: https once that is trusted.
     pub fn address<'a>(&self, route: &'a Route) -> &'a str {
         if self.trusted { &route.secure_url } else { &route.url }
