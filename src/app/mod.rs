@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod cancel;
 pub mod context;
+pub mod contract;
 pub mod doctor;
 mod environment_id;
 pub mod exec;
@@ -17,6 +18,7 @@ pub mod network;
 pub mod perform;
 mod ports;
 pub mod poweroff;
+pub mod publish;
 pub mod ready;
 pub mod session;
 pub mod snapshot;
