@@ -2,6 +2,7 @@
 //! prints or asks.
 
 pub mod cancel;
+mod checks;
 pub mod context;
 pub mod doctor;
 pub mod exec;
@@ -14,6 +15,7 @@ pub mod logs;
 pub mod perform;
 pub mod poweroff;
 pub mod ready;
+pub mod report;
 pub mod session;
 pub mod snapshot;
 pub mod status;
