@@ -1,6 +1,6 @@
 # make        brings the demo shop up      make test   passes every test
 CARGO ?= cargo
-SHOP := target/release/shop
+SHOP := $(or $(CARGO_TARGET_DIR),target)/release/shop
 DEMO := $(SHOP) --project demo
 
 .DEFAULT_GOAL := up
@@ -44,7 +44,7 @@ test: linker ## Pass every test, on real Docker too
 	@CI=$${CI:-true} $(CARGO) test --locked --no-fail-fast
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
-	@SHOP_TEST_FULL=1 $(CARGO) test --locked --test e2e
+	@SHOP_TEST_FULL=1 SHOP_TEST_RECORD=1 $(CARGO) test --locked --test e2e every_kill -- --nocapture
 
 lint: linker ## Check style, lints and documentation
 	@$(CARGO) fmt --check

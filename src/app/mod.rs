@@ -13,6 +13,7 @@ pub mod list;
 pub mod lock;
 pub mod logs;
 pub mod perform;
+mod ports;
 pub mod poweroff;
 pub mod ready;
 pub mod report;

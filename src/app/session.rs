@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use super::context::{Context, blocking};
 use super::images::{self, Choosing, Chosen};
 use crate::config::Project;
-use crate::engine::{Capabilities, Engine};
+use crate::engine::Engine;
+use crate::env::Environment;
 use crate::env::build::{self, Setup};
 use crate::env::environment::{Route, RouteTarget};
-use crate::env::facts::{Facts, Host, Observed, Role};
+use crate::env::facts::{Facts, Host, Observed};
 use crate::env::identity::{self, Identity, Ownership};
-use crate::env::ports::{self, Kept, Moved, PortFacts};
-use crate::env::{Environment, router};
+use crate::env::ports::{self, Kept, Moved};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, ports as host_ports, state, trust};
+use crate::host::{certificates, identity as ids, inputs, owner, state, trust};
 use crate::paths::STATE_DIR;
 use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
@@ -126,7 +126,7 @@ impl Session {
             selinux: capabilities.local && capabilities.selinux(),
         });
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
-        let facts = port_facts(&root, &id, &daemon, &project, &capabilities, &wanted);
+        let facts = super::ports::facts(&root, &id, &daemon, (&project, &stack), &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
         let authority = authority(cx).await?;
         let platform = capabilities.platform();
@@ -283,7 +283,7 @@ fn environment_id(
         }
         Found::Missing => {
             if let Some(id) = adopted(root, daemon) {
-                let own_hosts = taken(project, daemon, &id);
+                let own_hosts = has_own_hosts(daemon, &id) || taken(project, daemon, &id);
                 return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
             }
             let mut id = ids::generate(root, false)?;
@@ -302,6 +302,13 @@ fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
     daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
 }
 
+/// Whether the environment answers at host names with its id.
+fn has_own_hosts(daemon: &Observed, id: &str) -> bool {
+    let own = daemon.containers.iter().filter(|container| container.environment == id);
+    let mut routes = own.flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes));
+    routes.any(|route| route.hosts.iter().any(|host| host.starts_with(&format!("{id}-"))))
+}
+
 /// Whether another environment has one of the project's host names.
 fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
     daemon
@@ -310,57 +317,6 @@ fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
         .filter(|container| container.environment != id)
         .flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes))
         .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
-}
-
-/// Ports below are root's on a host that nobody set up otherwise.
-const PRIVILEGED: u16 = 1024;
-
-/// What is known about ports: those our own containers publish are not busy.
-fn port_facts(
-    root: &Path,
-    id: &EnvironmentId,
-    daemon: &Observed,
-    project: &Project,
-    engine: &Capabilities,
-    wanted: &BTreeMap<String, u16>,
-) -> PortFacts {
-    let mut facts = PortFacts { kept: state::kept_ports(root), ..PortFacts::default() };
-    if engine.rootless {
-        facts.lowest = if engine.local { host_ports::lowest() } else { PRIVILEGED };
-    }
-    for (name, port) in [(router::HTTP, project.ports.http), (router::HTTPS, project.ports.https)] {
-        if port.is_some() {
-            facts.asked.insert(name.to_owned());
-        }
-    }
-    let (mut ours, mut others) = (BTreeSet::new(), BTreeMap::new());
-    for container in &daemon.containers {
-        let Some(spec) = &container.spec else { continue };
-        let mine = container.environment == id.id || container.environment.is_empty();
-        if mine && container.state.is_running() {
-            ours.extend(spec.publish.values().copied());
-        } else if container.state.is_running() {
-            // Engines may publish a port without a program that listens on it.
-            others.extend(spec.publish.values().map(|port| (*port, Some(container.name.clone()))));
-        }
-        // The router belongs to all: whatever this project remembers, its ports are what they are.
-        if container.role == Role::Shared(router::NAME.to_owned()) {
-            for (inside, name) in [(80, router::HTTP), (443, router::HTTPS)] {
-                if let Some(port) = spec.publish.get(&inside) {
-                    facts.shared.insert(name.to_owned(), *port);
-                }
-            }
-        }
-    }
-    let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
-    if !settled {
-        if engine.local {
-            facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
-            facts.busy.retain(|port, _| !ours.contains(port));
-        }
-        facts.busy.extend(others);
-    }
-    facts
 }
 
 /// The authority, made under the host lock when it is not there yet.

@@ -1,6 +1,5 @@
 //! What every command gets: the terminal, and the context that use cases want.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::signal;
@@ -35,8 +34,8 @@ pub(super) struct Cx<'a> {
 }
 
 impl<'a> Cx<'a> {
-    /// Starts to listen to Ctrl-C; `project` is what `--project` says.
-    pub(super) async fn new(ui: &'a Ui, args: &[OsString], project: Option<PathBuf>) -> Result<Self> {
+    /// Starts to listen to Ctrl-C; `name` is the command's, `project` what `--project` says.
+    pub(super) async fn new(ui: &'a Ui, name: &str, project: Option<PathBuf>) -> Result<Self> {
         let here = std::env::current_dir().map_err(|error| {
             Failure::new(Code::ProjectFile, "the current directory is gone")
                 .because(&error)
@@ -56,9 +55,8 @@ impl<'a> Cx<'a> {
         })?;
         let (canceller, cancel) = cancel::channel();
         signal::listen(canceller)?;
-        // The name and the command, without arguments: those may hold what others must not read.
-        let words: Vec<String> = args.iter().take(2).map(|word| word.to_string_lossy().into_owned()).collect();
-        let command = words.get(1).map_or_else(|| "shop".to_owned(), |word| format!("shop {word}"));
+        // Without arguments: those may hold what others must not read.
+        let command = format!("shop {name}");
         Ok(Self { ui, directory, command, cancel })
     }
 

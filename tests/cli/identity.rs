@@ -72,6 +72,22 @@ fn a_directory_that_lost_its_memory_is_found_again() {
 }
 
 #[test]
+fn a_copy_that_lost_its_memory_keeps_its_port_and_its_host() {
+    let mut scenario = Scenario::tiny().up();
+    let (first, copy) = (scenario.project().to_owned(), scenario.directory().join("copy"));
+    assert!(Command::new("cp").arg("-a").args([&first, &copy]).status().unwrap().success());
+    scenario.go_to(copy.clone());
+    scenario.run(["up"]).ok();
+    // Nobody has the port and the host any more that the copy had to do without.
+    scenario.go_to(first);
+    scenario.run(["delete", "--yes"]).ok();
+    scenario.go_to(copy.clone());
+    scenario.fake.settle();
+    std::fs::remove_dir_all(copy.join(".shop")).unwrap();
+    assert_eq!(scenario.run(["plan"]).ok().stdout(), "nothing to do\n");
+}
+
+#[test]
 fn a_directory_that_lost_its_memory_while_it_was_down_is_found_by_its_data() {
     let scenario = Scenario::tiny().up();
     let before = id(scenario.project());

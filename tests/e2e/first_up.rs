@@ -5,7 +5,7 @@ use crate::support::engine_log::Moment;
 use crate::support::http::Page;
 use crate::support::watch::ProcessWatch;
 use crate::support::{Host, Project};
-use crate::{identity, secrets};
+use crate::{identity, scripts, secrets};
 
 /// Bytes that all containers of a shop may take together.
 const WHOLE_SHOP: u64 = 3 << 30;
@@ -54,6 +54,7 @@ fn from_nothing_to_a_shop() {
     nothing_to_do(&shop);
     secrets::nowhere_to_be_seen(&shop, &up, &processes);
     identity::of_root(&shop);
+    scripts::pass_in_the_php_image(&shop);
 }
 
 /// The second `up` says so and leaves the engine alone.

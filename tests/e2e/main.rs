@@ -5,14 +5,25 @@
 //! `SHOP_TEST_KEEP=1` keeps what a failed scenario made until the next run.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+#![expect(clippy::print_stderr, reason = "the terminal of a test is its report")]
 
+mod beside;
+mod dead;
+mod every_kill;
 mod exec;
 mod first_up;
 mod heal;
 mod identity;
+mod images;
 mod interrupt;
 mod kill;
+mod lifecycle;
+mod module;
+mod readme;
 mod real;
+mod record;
+mod refused;
 mod running;
+mod scripts;
 mod secrets;
 mod support;

@@ -64,10 +64,6 @@ impl Container {
         self.label(NAME)
     }
 
-    pub(crate) fn environment(&self) -> &str {
-        self.label(ENVIRONMENT)
-    }
-
     pub(crate) fn is_running(&self) -> bool {
         self.0["State"]["Running"] == Value::Bool(true)
     }

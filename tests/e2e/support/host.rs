@@ -1,15 +1,18 @@
 //! A host of its own for one scenario: an instance of `shop` with its state directory and projects.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::docker::{self, Container, INSTANCE, TEST, docker, try_docker};
+use super::docker::{self, Container, INSTANCE, docker, try_docker};
 use super::engine_log::Moment;
 use super::project::Project;
 use super::setup::{self, Turn};
+use super::sweep::sweep;
 
 /// How the instances of all scenarios begin.
-pub(crate) const PREFIX: &str = "shoptest-";
+pub(crate) fn prefix() -> String {
+    std::env::var("SHOP_TEST_PREFIX").unwrap_or_else(|_| "shoptest-".to_owned())
+}
 
 /// An instance; dropping it removes everything that belongs to it.
 pub(crate) struct Host {
@@ -32,10 +35,10 @@ impl Host {
 
     /// A host before it is known that the engine is fit for scenarios.
     pub(super) fn untested(topic: &str) -> Self {
-        let instance = format!("{PREFIX}{topic}");
+        let instance = format!("{}{topic}", prefix());
         let directory = std::env::temp_dir().join(&instance);
         let host = Self { instance, began: Moment::now(), directory, turn: None };
-        host.remove_directory();
+        remove_directory(&host.directory, &host.label());
         fs::create_dir_all(&host.directory).unwrap();
         host
     }
@@ -78,23 +81,9 @@ impl Host {
         docker::containers(&self.label())
     }
 
-    pub(crate) fn router(&self) -> Option<Container> {
-        self.containers().into_iter().find(|container| container.role() == "shared" && container.name() == "router")
-    }
-
     /// Runs a shell script as `user` with `mount` at /mount, in a container of its own.
     pub(crate) fn helper(&self, user: &str, mount: &str, script: &str) -> docker::Output {
         helper(&self.label(), user, mount, script)
-    }
-
-    fn remove_directory(&self) {
-        if !self.directory.exists() || fs::remove_dir_all(&self.directory).is_ok() {
-            return;
-        }
-        // Scenarios give files to users whom only root may clean up after.
-        let path = self.directory.to_str().unwrap();
-        helper(&self.label(), "0:0", path, "rm -rf /mount/* /mount/.[!.]*").ok("a scenario's files are removed");
-        fs::remove_dir_all(&self.directory).unwrap();
     }
 }
 
@@ -106,7 +95,7 @@ impl Drop for Host {
         }
         let overlap = self.began.overlap(&self.instance);
         sweep(|instance| instance == self.instance);
-        self.remove_directory();
+        remove_directory(&self.directory, &self.label());
         let all_as_before = self.turn.take().map(Turn::end);
         if std::thread::panicking() {
             return;
@@ -118,40 +107,21 @@ impl Drop for Host {
     }
 }
 
+/// Removes the directory of a scenario.
+pub(super) fn remove_directory(directory: &Path, label: &str) {
+    if !directory.exists() || fs::remove_dir_all(directory).is_ok() {
+        return;
+    }
+    // Scenarios give files to users whom only root may clean up after.
+    let path = directory.to_str().unwrap();
+    helper(label, "0:0", path, "rm -rf /mount/* /mount/.[!.]*").ok("a scenario's files are removed");
+    fs::remove_dir_all(directory).unwrap();
+}
+
 fn helper(label: &str, user: &str, mount: &str, script: &str) -> docker::Output {
     let image = docker(&["images", "--quiet", "--filter", "label=dev.shopkeeper.image=redis"]);
     let image = image.lines().next().expect("the images are there");
     let mount = format!("{mount}:/mount");
     let run = ["run", "--rm", "--label", label, "--network", "none", "--user", user, "--volume", &mount];
     try_docker(&[run.as_slice(), &["--entrypoint", "sh", image, "-c", script]].concat())
-}
-
-/// Removes what belongs to the instances that `ours` accepts.
-pub(super) fn sweep(ours: impl Fn(&str) -> bool) {
-    let mine = |container: &Container| {
-        let scenario = container.label(TEST);
-        ours(container.label(INSTANCE)) || ours(scenario)
-    };
-    // Twice: a process that was just killed may have had a request under way.
-    for _ in 0..2 {
-        let all = [docker::containers(INSTANCE), docker::containers(TEST)].concat();
-        let ids: Vec<&str> = all.iter().filter(|container| mine(container)).map(Container::id).collect();
-        remove(&["rm", "--force", "--volumes"], &ids);
-        for (kind, verb) in [("network", "rm"), ("volume", "rm")] {
-            let all = docker::labelled(kind, INSTANCE);
-            let names: Vec<&str> = all.iter().filter(|(_, of)| ours(of)).map(|(name, _)| name.as_str()).collect();
-            remove(&[kind, verb], &names);
-        }
-    }
-    let all = docker::images_of_scenarios();
-    let images: Vec<&str> = all.iter().filter(|(_, of)| ours(of)).map(|(id, _)| id.as_str()).collect();
-    // Children first; the engine refuses a parent, which then goes with its last child.
-    remove(&["rmi", "--force"], &images);
-}
-
-fn remove(command: &[&str], names: &[&str]) {
-    if !names.is_empty() {
-        // What is gone already is as it should be; what stays is found when the lists are compared.
-        drop(try_docker(&[command, names].concat()));
-    }
 }

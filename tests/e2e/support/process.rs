@@ -43,6 +43,11 @@ impl Output {
 
 /// Runs a command with `input` to its end.
 pub(crate) fn run(command: &mut Command, input: &[u8]) -> Output {
+    run_within(LIMIT, command, input)
+}
+
+/// Runs a command that may take as long as `limit`.
+pub(crate) fn run_within(limit: Duration, command: &mut Command, input: &[u8]) -> Output {
     let shown = shown(command);
     let mut child = spawn(command, &shown);
     let mut stdin = child.stdin.take().unwrap();
@@ -51,7 +56,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8]) -> Output {
     let feeder = thread::spawn(move || drop(stdin.write_all(&input)));
     let stdout = reader(child.stdout.take().unwrap());
     let stderr = reader(child.stderr.take().unwrap());
-    let status = wait(&mut child, &shown);
+    let status = wait(&mut child, &shown, limit);
     feeder.join().unwrap();
     let stderr = String::from_utf8_lossy(&stderr.join().unwrap()).into_owned();
     Output { command: shown, code: status.code(), stdout: stdout.join().unwrap(), stderr }
@@ -87,7 +92,7 @@ impl Running {
     }
 
     /// Reads on to the first line that `wanted` accepts. `None`: it ended before.
-    pub(crate) fn read_to(&mut self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+    pub(crate) fn read_to(&mut self, mut wanted: impl FnMut(&Value) -> bool) -> Option<Value> {
         loop {
             match self.lines.recv_timeout(LIMIT) {
                 Ok(line) => {
@@ -102,15 +107,20 @@ impl Running {
         }
     }
 
+    /// Its process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        let pid = Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
         kill_process(pid, signal).unwrap();
     }
 
     /// Waits for the end; `stdout` of the answer is empty, the lines are in `seen`.
     pub(crate) fn end(mut self) -> (Output, Vec<Value>) {
         while self.read_to(|_| false).is_some() {}
-        let status = wait(&mut self.child, &self.shown);
+        let status = wait(&mut self.child, &self.shown, LIMIT);
         let stderr = String::from_utf8_lossy(&self.stderr.join().unwrap()).into_owned();
         (Output { command: self.shown, code: status.code(), stdout: Vec::new(), stderr }, self.seen)
     }
@@ -129,15 +139,15 @@ fn reader(mut source: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>>
     })
 }
 
-fn wait(child: &mut Child, shown: &str) -> ExitStatus {
-    let deadline = Instant::now() + LIMIT;
+fn wait(child: &mut Child, shown: &str, limit: Duration) -> ExitStatus {
+    let deadline = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status;
         }
         if Instant::now() > deadline {
             drop(child.kill());
-            panic!("{shown} did not end within {LIMIT:?}");
+            panic!("{shown} did not end within {limit:?}");
         }
         thread::sleep(Duration::from_millis(5));
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use super::Host;
-use super::docker::{self, Container, ENVIRONMENT, docker};
+use super::docker::{self, Container, ENVIRONMENT};
 use super::http::Browser;
 use super::process::{self, Output, Running};
 use super::up::{Step, Up};
@@ -89,8 +89,23 @@ impl<'h> Project<'h> {
 
     /// Runs `shop up`, which may fail.
     pub(crate) fn try_up(&self) -> Up {
-        let (output, events) = self.start(&["up"]).end();
-        Up { output, events }
+        Up::end(self.start(&["up"]))
+    }
+
+    /// Runs the checks of all phases, which may fail.
+    pub(crate) fn verify(&self) -> Up {
+        Up::end(self.start(&["up", "--verify"]))
+    }
+
+    /// A shell in the project's directory that finds `shop`, as a user has it.
+    pub(crate) fn shell(&self, script: &str) -> Output {
+        let binary = Path::new(env!("CARGO_BIN_EXE_shop"));
+        let path = std::env::var("PATH").unwrap();
+        let mut shell = Command::new("sh");
+        shell.args(["-euc", script]).current_dir(&self.root);
+        shell.env("PATH", format!("{}:{path}", binary.parent().unwrap().display()));
+        in_instance(&mut shell, self.host);
+        process::run(&mut shell, b"")
     }
 
     /// What `shop up` would do.
@@ -160,11 +175,6 @@ impl<'h> Project<'h> {
         let text = self.host.helper("1001:0", &volume, script).ok("group 0 may read the secrets");
         let pair = |line: &str| line.split_once(' ').map(|(name, value)| (name.to_owned(), value.to_owned()));
         text.lines().filter_map(pair).collect()
-    }
-
-    /// Removes an image or anything else by the engine's own client, as a user would.
-    pub(crate) fn docker(&self, args: &[&str]) -> String {
-        docker(args)
     }
 }
 

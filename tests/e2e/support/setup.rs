@@ -7,7 +7,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::docker::{self, INSTANCE, docker, lines, try_docker};
 use super::engine_log::Moment;
-use super::host::{Host, PREFIX, sweep};
+use super::host::{Host, prefix};
+use super::sweep::sweep_dead;
 
 /// Shops that run at once at the most: each has a database and a search engine.
 const MOST: usize = 4;
@@ -67,14 +68,14 @@ fn prepare() -> Setup {
     assert_eq!(answer.code, Some(0), "these scenarios need a container engine, and none answers\n{}", answer.all());
     let numbers: Vec<u64> = answer.text().split(' ').map(|number| number.parse().unwrap()).collect();
     let places = usize::try_from(numbers[0].min(numbers[1] / MEMORY)).unwrap().clamp(1, MOST);
-    sweep(|instance| instance.starts_with(PREFIX));
+    sweep_dead();
     build_images();
     Setup { _lock: lock, places, before: Inventory::take(), began: Moment::now() }
 }
 
 /// Waits until no other run of these scenarios is under way on this host.
 fn alone() -> File {
-    let path = std::env::temp_dir().join(format!("{PREFIX}lock"));
+    let path = std::env::temp_dir().join(format!("{}lock", prefix()));
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.unwrap_or_else(|error| panic!("cannot open {}: {error}", path.display()));
     file.lock().unwrap();
@@ -111,7 +112,7 @@ impl Inventory {
             }
             for row in lines(&args) {
                 let (name, instance) = row.split_once(' ').unwrap();
-                if instance.is_empty() || instance.starts_with(PREFIX) {
+                if instance.is_empty() || instance.starts_with(&prefix()) {
                     all.insert(format!("{kind} {name}"));
                 }
             }
@@ -131,11 +132,12 @@ impl Setup {
             return Ok(());
         }
         // Others who use the engine at the same time leave things too; what carries our labels is ours.
-        let ours = docker::containers(INSTANCE).iter().any(|container| container.label(INSTANCE).starts_with(PREFIX))
-            || ["volume", "network"]
-                .iter()
-                .any(|kind| docker::labelled(kind, INSTANCE).iter().any(|(_, instance)| instance.starts_with(PREFIX)))
-            || !docker::images_of_scenarios().is_empty();
+        let ours =
+            docker::containers(INSTANCE).iter().any(|container| container.label(INSTANCE).starts_with(&prefix()))
+                || ["volume", "network"].iter().any(|kind| {
+                    docker::labelled(kind, INSTANCE).iter().any(|(_, instance)| instance.starts_with(&prefix()))
+                })
+                || !docker::images_of_scenarios().is_empty();
         if self.others_at_work() && !ours {
             return Ok(());
         }
@@ -145,7 +147,7 @@ impl Setup {
     /// Whether somebody else made containers since the scenarios began.
     fn others_at_work(&self) -> bool {
         self.began.entries(None).iter().any(|entry| {
-            let ours = [INSTANCE, docker::TEST].iter().any(|key| entry.get(key).starts_with(PREFIX));
+            let ours = [INSTANCE, docker::TEST].iter().any(|key| entry.get(key).starts_with(&prefix()));
             entry.action == "create" && !ours
         })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::process::Output;
+use super::process::{Output, Running};
 
 /// A line of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,18 @@ pub(crate) struct Up {
 }
 
 impl Up {
+    /// Waits for its end.
+    pub(crate) fn end(running: Running) -> Self {
+        let (output, events) = running.end();
+        Self { output, events }
+    }
+
+    /// What it told: notes and warnings.
+    pub(crate) fn messages(&self) -> Vec<&str> {
+        let told = self.events.iter().filter(|line| line["event"] == "note" || line["event"] == "warned");
+        told.filter_map(|line| line["message"].as_str()).collect()
+    }
+
     /// The event of that name.
     pub(crate) fn all(&self, event: &str) -> impl Iterator<Item = &Value> {
         self.events.iter().filter(move |line| line["event"] == event)
