@@ -1,6 +1,7 @@
 //! The use cases: one file each. Each prepares (reads files, observes, plans) and runs; nothing here
 //! prints or asks.
 
+mod agent;
 pub mod cancel;
 mod checks;
 pub mod context;
