@@ -1,26 +1,27 @@
 # make        brings the demo shop up      make test   passes every test
 CARGO ?= cargo
 SHOP := $(or $(CARGO_TARGET_DIR),target)/release/shop
-DEMO := $(SHOP) --project demo
+DEMO_DIR ?= demo
+DEMO := $(SHOP) --project $(DEMO_DIR)
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full lint docs dist
+.PHONY: help up down clean shop prepare linker engine test test-full bench lint dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
 
-up: prepare demo/shop.yaml ## Prepare what is missing, build shop, bring the demo shop up
+up: prepare $(DEMO_DIR)/shop.yaml ## Prepare what is missing, build shop, bring the demo shop up
 	@$(DEMO) up
 
-down: demo/shop.yaml shop ## Remove the demo shop's containers; its data stays
+down: $(DEMO_DIR)/shop.yaml shop ## Remove the demo shop's containers; its data stays
 	@$(DEMO) down
 
-clean: demo/shop.yaml shop ## Delete the demo shop with its data, and demo/
+clean: $(DEMO_DIR)/shop.yaml shop ## Delete the demo shop with its data, and demo/
 	@$(DEMO) delete --yes --omit-snapshot
-	@rm -rf demo
+	@$(if $(filter demo,$(DEMO_DIR)),rm -rf demo,echo "$(DEMO_DIR) itself stays")
 
-demo/shop.yaml:
-	@mkdir -p demo
+$(DEMO_DIR)/shop.yaml:
+	@mkdir -p $(DEMO_DIR)
 	@printf '# The demo shop of shopkeeper. Every key: docs/stacks.md\nname: demo\nstack: sample\n' > $@
 
 # The engine is installed and started while shop compiles; both need the linker's package lock first.
@@ -45,6 +46,9 @@ test: linker ## Pass every test, on real Docker too
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
 	@SHOP_TEST_FULL=1 SHOP_TEST_RECORD=1 $(CARGO) test --locked --test e2e every_kill -- --nocapture
+
+bench: prepare ## Measure shop against docker compose; needs go, and a machine with nothing else to do
+	@$(CARGO) bench --locked --bench compose
 
 lint: linker ## Check style, lints and documentation
 	@$(CARGO) fmt --check

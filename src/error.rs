@@ -166,6 +166,8 @@ codes! {
     NotInRegistry = "E016" Engine;
     /// A registry gave something else than the digest says.
     WrongDigest = "E017" Engine;
+    /// The engine is on another machine than the project.
+    RemoteProject = "E018" Engine;
 
     /// A container died while it started.
     Died = "R001" Unhealthy;

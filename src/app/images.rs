@@ -10,7 +10,6 @@ use crate::config::reference::Reference;
 use crate::env::images::{self, Answer, Answers, Rules, Served, Source, Step, Wish};
 use crate::error::{Code, Failure, Result};
 use crate::registry::{Problem, Registry};
-use crate::stack::Stack;
 use crate::text;
 
 /// How images are chosen.
@@ -42,19 +41,24 @@ struct Asked {
     problems: BTreeMap<Reference, Problem>,
 }
 
-/// Chooses. `present`: tags of ours that the engine has.
+/// The tags that images have on the engine when they are what the lock says.
+pub fn locked_tags(project: &Project, wishes: &BTreeMap<String, Wish>, platform: &str) -> BTreeSet<String> {
+    let tag = |wish: &Wish| locked_tag(wish, project.lock.images.get(&wish.name)?, platform);
+    wishes.values().filter_map(tag).collect()
+}
+
+/// Chooses what `wishes` ask for. `present`: tags of ours that the engine has.
 ///
 /// # Errors
 /// A registry does not give what is asked for, and nothing else may take its place.
 pub async fn choose(
     project: &Project,
-    stack: &Stack,
+    wishes: BTreeMap<String, Wish>,
     platform: &str,
     present: &BTreeSet<String>,
     registry: &Registry,
     choosing: &Choosing,
 ) -> Result<Chosen> {
-    let wishes = images::wishes(stack, project.registry.as_ref(), platform);
     let mut asked = Asked::default();
     loop {
         let mut questions = BTreeSet::new();
@@ -84,6 +88,10 @@ pub async fn choose(
     }
 }
 
+fn locked_tag(wish: &Wish, locked: &LockedImage, platform: &str) -> Option<String> {
+    Some(images::local_tag(&wish.name, &wish.key, &images::source(locked, platform)?))
+}
+
 fn decide(
     wish: &Wish,
     locked: Option<&LockedImage>,
@@ -92,8 +100,7 @@ fn decide(
     answers: &Answers,
     choosing: &Choosing,
 ) -> Step {
-    let tag =
-        locked.and_then(|locked| Some(images::local_tag(&wish.name, &wish.key, &images::source(locked, platform)?)));
+    let tag = locked.and_then(|locked| locked_tag(wish, locked, platform));
     let here = tag.is_some_and(|tag| present.contains(&tag));
     let rules = Rules {
         fresh: choosing.fresh.contains(&wish.name),

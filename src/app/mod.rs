@@ -6,6 +6,7 @@ pub mod cancel;
 mod checks;
 pub mod context;
 pub mod doctor;
+mod environment_id;
 pub mod exec;
 pub mod execute;
 pub mod images;

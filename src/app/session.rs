@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::context::{Context, blocking};
+use super::environment_id::environment_id;
 use super::images::{self, Choosing, Chosen};
 use crate::config::Project;
-use crate::engine::Engine;
+use crate::engine::{Capabilities, Engine};
 use crate::env::Environment;
 use crate::env::build::{self, Setup};
 use crate::env::environment::{Route, RouteTarget};
 use crate::env::facts::{Facts, Host, Observed};
 use crate::env::identity::{self, Identity, Ownership};
+use crate::env::images::wishes;
 use crate::env::ports::{self, Kept, Moved};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
@@ -104,8 +106,12 @@ impl Session {
     /// # Errors
     /// As [`Self::open`], or a registry does not give what is asked for.
     pub async fn open_with(cx: &Context, choosing: &Choosing) -> Result<Self> {
-        let (project, stack) = stack::load_all(&cx.root()?, &|name| std::env::var(name).ok())?;
-        Self::of(cx, project, stack, choosing).await
+        let root = cx.root()?;
+        // The engine answers while the files are read, whose problems come first.
+        let asked = ask(cx);
+        let (project, stack) = stack::load_all(&root, &|name| std::env::var(name).ok())?;
+        let (engine, asked) = asked?;
+        Self::with(cx, project, stack, engine, asked, choosing).await
     }
 
     /// The session of a project that was read.
@@ -113,11 +119,23 @@ impl Session {
     /// # Errors
     /// As [`Self::open_with`].
     pub async fn of(cx: &Context, project: Project, stack: Stack, choosing: &Choosing) -> Result<Self> {
+        let (engine, asked) = ask(cx)?;
+        Self::with(cx, project, stack, engine, asked, choosing).await
+    }
+
+    async fn with(
+        cx: &Context,
+        project: Project,
+        stack: Stack,
+        engine: Engine,
+        asked: Asked,
+        choosing: &Choosing,
+    ) -> Result<Self> {
         let root = project.root.clone();
-        let engine = Engine::connect()?;
         let found = ids::find(&root);
-        let (daemon, capabilities) = tokio::join!(engine.observe(&cx.instance), engine.capabilities());
-        let (daemon, capabilities) = (daemon?, capabilities?);
+        let authority = authority(cx).await?;
+        let (mut daemon, capabilities) =
+            asked.await.map_err(|error| Failure::bug("a question to the engine was lost").because(&error))??;
 
         let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
         let identity = identity::identity(Ownership {
@@ -128,10 +146,11 @@ impl Session {
         let wanted = build::wanted_ports(&stack, project.ports.http.unwrap_or(80), project.ports.https.unwrap_or(443));
         let facts = super::ports::facts(&root, &id, &daemon, (&project, &stack), &capabilities, &wanted);
         let (ports, moved) = ports::choose(&wanted, &facts);
-        let authority = authority(cx).await?;
         let platform = capabilities.platform();
         let registry = Registry::new(Surroundings::of_process(), cx.events.clone());
-        let chosen = images::choose(&project, &stack, &platform, &daemon.images, &registry, choosing).await?;
+        let wishes = wishes(&stack, project.registry.as_ref(), &platform);
+        know_images(&engine, &mut daemon, &images::locked_tags(&project, &wishes, &platform)).await?;
+        let chosen = images::choose(&project, wishes, &platform, &daemon.images, &registry, choosing).await?;
         let others = certificates::without(&certificates::bundle(), authority.certificate());
         let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
@@ -150,6 +169,7 @@ impl Session {
                 authority: authority_tree(&authority),
             },
         );
+        know_images(&engine, &mut daemon, &references(&environment)).await?;
         let wanted_ports = wanted;
         let trusted = trust::is_trusted(authority.certificate());
         Ok(Self {
@@ -177,6 +197,28 @@ impl Session {
         &self.daemon
     }
 
+    /// Makes sure that the engine sees the project's directory, which containers mount.
+    ///
+    /// # Errors
+    /// [`Code::RemoteProject`]: it is on another machine.
+    pub async fn require_local(&self) -> Result<()> {
+        if self.engine.capabilities().await?.local {
+            return Ok(());
+        }
+        let (root, endpoint) = (self.environment.root.display(), self.engine.endpoint());
+        Err(Failure::new(
+            Code::RemoteProject,
+            format!(
+                "the engine at {} ({}) is on another machine, and the project's files are here: \
+                 this version of shop does not copy them",
+                endpoint.address, endpoint.origin
+            ),
+        )
+        .about(root)
+        .fix(endpoint.undo())
+        .fix("run shop on the engine's machine, in a clone of the project"))
+    }
+
     /// The address of a route as it is printed: https once that is trusted.
     pub fn address<'a>(&self, route: &'a Route) -> &'a str {
         if self.trusted { &route.secure_url } else { &route.url }
@@ -202,7 +244,9 @@ impl Session {
     /// The engine does not answer.
     pub async fn facts(&self) -> Result<Facts> {
         let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
-        Ok(Facts { daemon: daemon?, host: host? })
+        let mut daemon = daemon?;
+        know_images(&self.engine, &mut daemon, &references(&self.environment)).await?;
+        Ok(Facts { daemon, host: host? })
     }
 
     async fn host(&self) -> Result<Host> {
@@ -259,64 +303,27 @@ impl Session {
     }
 }
 
-/// Finds out which environment the directory is.
-fn environment_id(
-    root: &Path,
-    found: Found,
-    project: &Project,
-    daemon: &Observed,
-) -> Result<(EnvironmentId, Option<String>)> {
-    match found {
-        Found::Known(id) => Ok((id, None)),
-        Found::Moved(id, from) => {
-            let message = format!("this project moved here from {}; it keeps its containers and data", from.display());
-            Ok((id, Some(message)))
-        }
-        Found::CopyOf(other) => {
-            let id = ids::generate(root, true)?;
-            let host = id.hosts(&project.domains).into_iter().next().unwrap_or_default();
-            let message = format!(
-                "this directory is a copy of {}: it becomes an environment of its own at {host}",
-                other.display()
-            );
-            Ok((id, Some(message)))
-        }
-        Found::Missing => {
-            if let Some(id) = adopted(root, daemon) {
-                let own_hosts = has_own_hosts(daemon, &id) || taken(project, daemon, &id);
-                return Ok((EnvironmentId { id, path: root.to_owned(), own_hosts }, None));
-            }
-            let mut id = ids::generate(root, false)?;
-            id.own_hosts = taken(project, daemon, &id.id);
-            let announcement = id.own_hosts.then(|| {
-                let host = id.hosts(&project.domains).into_iter().next().unwrap_or_default();
-                format!("{} belongs to another environment: this one answers at {host}", project.domains.join(", "))
-            });
-            Ok((id, announcement))
-        }
+/// What an engine is asked first.
+type Asked = tokio::task::JoinHandle<Result<(Observed, Capabilities)>>;
+
+/// Asks the engine what it has and what it is, in the background.
+fn ask(cx: &Context) -> Result<(Engine, Asked)> {
+    let engine = Engine::connect()?;
+    let (asking, instance) = (engine.clone(), cx.instance.clone());
+    let asked = tokio::spawn(async move { tokio::try_join!(asking.observe(&instance), asking.capabilities()) });
+    Ok((engine, asked))
+}
+
+/// Asks for images only when one is not known from the containers that were made from it.
+async fn know_images(engine: &Engine, daemon: &mut Observed, wanted: &BTreeSet<String>) -> Result<()> {
+    if !wanted.is_subset(&daemon.images) {
+        daemon.images.append(&mut engine.images().await?);
     }
+    Ok(())
 }
 
-/// The id of an environment whose resources carry this path.
-fn adopted(root: &Path, daemon: &Observed) -> Option<String> {
-    daemon.environments.iter().find(|(_, known)| Path::new(&known.path) == root).map(|(id, _)| id.clone())
-}
-
-/// Whether the environment answers at host names with its id.
-fn has_own_hosts(daemon: &Observed, id: &str) -> bool {
-    let own = daemon.containers.iter().filter(|container| container.environment == id);
-    let mut routes = own.flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes));
-    routes.any(|route| route.hosts.iter().any(|host| host.starts_with(&format!("{id}-"))))
-}
-
-/// Whether another environment has one of the project's host names.
-fn taken(project: &Project, daemon: &Observed, id: &str) -> bool {
-    daemon
-        .containers
-        .iter()
-        .filter(|container| container.environment != id)
-        .flat_map(|container| container.spec.iter().flat_map(|spec| &spec.routes))
-        .any(|route| route.hosts.iter().any(|host| project.domains.contains(host)))
+fn references(environment: &Environment) -> BTreeSet<String> {
+    environment.images.values().map(|image| image.reference.clone()).collect()
 }
 
 /// The authority, made under the host lock when it is not there yet.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::links::{self, LinkRow};
 use super::session::Session;
+use super::up::Prepared;
 use crate::env::Plan;
 use crate::env::facts::{Container, Role, State};
 use crate::error::Result;
+use crate::host::memory;
 
 /// The state of an environment.
 #[derive(Debug)]
@@ -53,8 +55,7 @@ pub struct ServiceStatus {
 /// # Errors
 /// Problems of the project's files; an engine that does not answer.
 pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
-    let super::up::Prepared { session, plan, facts, .. } =
-        super::up::prepare(cx, super::up::Request::default()).await?;
+    let Prepared { session, plan, facts, .. } = super::up::prepare(cx, super::up::Request::default()).await?;
     let container_of = |name: &str| {
         facts.daemon.containers.iter().find(|container| match &container.role {
             Role::Service(role) => role == name && container.environment == session.environment.id,
@@ -102,5 +103,9 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
 /// Memory a running container uses; what cannot be measured is left out.
 async fn used(session: &Session, container: Option<&Container>) -> Option<u64> {
     let container = container.filter(|container| container.state.is_running())?;
-    session.engine.memory_used(&container.id).await.ok()
+    let here = session.engine.endpoint().is_local().then(|| memory::used(&container.id)).flatten();
+    match here {
+        Some(used) => Some(used),
+        None => session.engine.memory_used(&container.id).await.ok(),
+    }
 }

@@ -65,6 +65,14 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// The command that leads back to this host's own engine.
+    pub fn undo(&self) -> &'static str {
+        match self.origin.as_str() {
+            "DOCKER_HOST" => "unset DOCKER_HOST",
+            _ => "unset DOCKER_CONTEXT; docker context use default",
+        }
+    }
+
     /// Whether it sees this host's directories, so that the project can be bind-mounted.
     pub fn is_local(&self) -> bool {
         match &self.address {

@@ -12,8 +12,14 @@ pub(super) fn is_missing(error: &Error) -> bool {
 }
 
 /// Whether the engine says that something is in the way: a name in use, a state that does not fit.
+/// Podman has no status of its own for these.
 pub(super) fn is_conflict(error: &Error) -> bool {
-    status(error) == Some(409)
+    const PODMAN: [&str; 2] = ["is already in use by", "container state improper"];
+    match error {
+        Error::DockerResponseServerError { status_code: 409, .. } => true,
+        Error::DockerResponseServerError { message, .. } => PODMAN.iter().any(|phrase| message.contains(phrase)),
+        _ => false,
+    }
 }
 
 fn status(error: &Error) -> Option<u16> {

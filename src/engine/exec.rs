@@ -233,7 +233,12 @@ impl Engine {
     }
 
     async fn exec_start(&self, id: &str, terminal: Option<TerminalSize>, about: &str) -> Result<TokioIo<Upgraded>> {
-        let fail = |problem: &Error| self.fail(problem, "start a command", about);
+        let fail = |problem: &Error| {
+            if error::is_conflict(problem) {
+                return Failure::new(Code::NotRunning, format!("{about} is not running")).about(about).fix("shop up");
+            }
+            self.fail(problem, "start a command", about)
+        };
         let mut body = serde_json::json!({ "Detach": false, "Tty": terminal.is_some() });
         if let Some(size) = terminal {
             body["ConsoleSize"] = serde_json::json!([size.rows, size.columns]);
@@ -254,6 +259,11 @@ impl Engine {
         if status != StatusCode::SWITCHING_PROTOCOLS {
             let text = response.into_body().collect().await.map_err(|problem| fail(&problem.into()))?.to_bytes();
             let message = String::from_utf8_lossy(&text).into_owned();
+            // A command goes with its container, which may have ended since the command was made.
+            if status == StatusCode::NOT_FOUND || message.contains("is not running") {
+                let failure = Failure::new(Code::NotRunning, "the container ended before its command began");
+                return Err(failure.log([message]).about(about).fix("shop up"));
+            }
             return Err(fail(&Error::DockerResponseServerError { status_code: status.as_u16(), message }));
         }
         let upgraded = hyper::upgrade::on(response).await.map_err(|problem| fail(&problem.into()))?;
@@ -329,7 +339,11 @@ async fn drain(
     let mut frames = Frames::default();
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        let read = command.read(&mut buffer).await?;
+        let read = match command.read(&mut buffer).await {
+            // Podman closes so when a command did not read all of its input. What it wrote has come by then.
+            Err(problem) if problem.kind() == std::io::ErrorKind::ConnectionReset => 0,
+            read => read?,
+        };
         if read == 0 {
             return Ok(());
         }

@@ -154,9 +154,9 @@ mod tests {
                 frames.push(piece);
                 while let Some(Piece { output, bytes, first }) = frames.next() {
                     if output == Output::Stdout {
-                        out.extend(bytes)
+                        out.extend(bytes);
                     } else {
-                        err.extend(bytes)
+                        err.extend(bytes);
                     }
                     begun += usize::from(first);
                 }

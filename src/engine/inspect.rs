@@ -50,6 +50,7 @@ pub(super) struct InspectedImage {
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct InspectedLabels {
     pub(super) labels: Option<Labels>,
+    pub(super) options: Option<std::collections::HashMap<String, String>>,
 }
 
 impl Engine {

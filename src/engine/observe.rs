@@ -3,6 +3,8 @@
 //! The answers are decoded leniently and only as far as they are needed: a state or field that an
 //! engine invents must not make the rest unreadable.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::labels::{self, Labels};
@@ -17,6 +19,8 @@ use crate::error::Result;
 struct Listed {
     id: String,
     names: Option<Vec<String>>,
+    /// The tag it was made from, or an id when the engine has that image no longer under that tag.
+    image: String,
     labels: Option<Labels>,
     state: String,
     status: String,
@@ -56,7 +60,8 @@ impl Listed {
 }
 
 impl Engine {
-    /// What exists of `instance`, in all of its environments.
+    /// What exists of `instance`, in all of its environments; of images those that its containers
+    /// were made from.
     ///
     /// # Errors
     /// The engine did not answer, or [`crate::error::Code::ForeignResource`]: a newer `shop` made
@@ -66,20 +71,28 @@ impl Engine {
         let containers = path("/containers/json", &[("all", "1"), ("filters", &ours)]);
         let volumes = path("/volumes", &[("filters", &ours)]);
         let networks = path("/networks", &[("filters", &ours)]);
-        let images = path("/images/json", &[("filters", &filter("reference", "shopkeeper/*"))]);
-        let (containers, volumes, networks, images) = futures_util::try_join!(
+        let (containers, volumes, networks) = futures_util::try_join!(
             self.get::<Vec<Listed>>(&containers, "list containers", ""),
             self.get::<ListedVolumes>(&volumes, "list volumes", ""),
-            self.get::<Vec<ListedNamed>>(&networks, "list networks", ""),
-            self.get::<Vec<ListedImage>>(&images, "list images", "")
+            self.get::<Vec<ListedNamed>>(&networks, "list networks", "")
         )?;
         let mut observed = Observed::default();
         read_containers(&mut observed, containers)?;
         read_volumes(&mut observed, volumes.volumes.unwrap_or_default())?;
         observed.networks = networks.into_iter().map(|network| network.name).collect();
-        let tags = images.into_iter().flat_map(|image| image.repo_tags.unwrap_or_default());
-        observed.images = tags.map(|tag| familiar(&tag).to_owned()).collect();
         Ok(observed)
+    }
+
+    /// Tags of our images that the engine has. To list them takes it longer, the more images it has,
+    /// than all that [`Self::observe`] asks.
+    ///
+    /// # Errors
+    /// The engine did not answer.
+    pub async fn images(&self) -> Result<BTreeSet<String>> {
+        let path = path("/images/json", &[("filters", &filter("reference", "shopkeeper/*"))]);
+        let listed: Vec<ListedImage> = self.get(&path, "list images", "").await?;
+        let tags = listed.into_iter().flat_map(|image| image.repo_tags.unwrap_or_default());
+        Ok(tags.map(|tag| familiar(&tag).to_owned()).collect())
     }
 
     /// Ids of the containers of the same environment, role and name as `labels` say, newest first.
@@ -149,6 +162,7 @@ fn read_containers(observed: &mut Observed, mut listed: Vec<Listed>) -> Result<(
         let Some(labels) = &container.labels else { continue };
         let Some(read) = labels::read(labels, &name)? else { continue };
         know(observed, labels);
+        observed.images.insert(familiar(&container.image).to_owned());
         observed.containers.push(Container {
             network_of: network_of(labels, &container.host_config),
             id: container.id,

@@ -287,7 +287,7 @@ impl AsyncWrite for Pipe {
 /// `docker system dial-stdio` on another host. Its input is closed by dropping it, which is how the
 /// other side learns of a half-close.
 struct SshPipe {
-    _child: Child,
+    child: Option<Child>,
     input: Option<ChildStdin>,
     output: ChildStdout,
 }
@@ -301,7 +301,6 @@ impl SshPipe {
             .stdin(std::process::Stdio::piped())
             .stdout(std::process::Stdio::piped())
             .stderr(std::process::Stdio::piped())
-            .kill_on_drop(true)
             .spawn()?;
         let missing = || io::Error::other("ssh started without its pipes");
         let input = child.stdin.take().ok_or_else(missing)?;
@@ -314,11 +313,27 @@ impl SshPipe {
                 *said.lock().unwrap_or_else(PoisonError::into_inner) = text;
             }
         });
-        Ok(Self { _child: child, input: Some(input), output })
+        Ok(Self { child: Some(child), input: Some(input), output })
     }
 
     fn input(&mut self) -> io::Result<&mut ChildStdin> {
         self.input.as_mut().ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+/// Time in which `ssh` delivers what it was given last and ends by itself.
+const DELIVERY: Duration = Duration::from_secs(3);
+
+/// It has taken what was written, and not yet sent it: killed at once, it would lose the last words.
+impl Drop for SshPipe {
+    fn drop(&mut self) {
+        let (Some(mut child), Ok(runtime)) = (self.child.take(), tokio::runtime::Handle::try_current()) else { return };
+        runtime.spawn(async move {
+            if tokio::time::timeout(DELIVERY, child.wait()).await.is_err() {
+                // It has ended by itself in the meantime, or it is killed.
+                let _ended = child.kill().await;
+            }
+        });
     }
 }
 

@@ -6,6 +6,7 @@ pub mod hosts;
 pub mod identity;
 pub mod inputs;
 pub mod lock;
+pub mod memory;
 pub mod owner;
 pub mod ports;
 pub mod state;

@@ -34,6 +34,10 @@ impl Timed {
     fn end(&self) -> Duration {
         self.start + self.took
     }
+
+    fn label(&self) -> String {
+        format!("{} {}", self.id, self.verb)
+    }
 }
 
 impl Timings {
@@ -115,8 +119,7 @@ impl Show for Timings {
             ]);
         }
         let (busy, whole) = self.sums(&path);
-        let chain: Vec<String> =
-            path.iter().map(|index| format!("  {} {}", self.nodes[*index].id, self.nodes[*index].verb)).collect();
+        let chain: Vec<String> = path.iter().map(|index| format!("  {}", self.nodes[*index].label())).collect();
         format!(
             "{}\ncritical path: {} of {}\n{}\n",
             table.text(look),
@@ -136,6 +139,7 @@ impl Show for Timings {
                 "start_ms": millis(node.start),
                 "took_ms": millis(node.took),
                 "critical": path.contains(&index),
+                "after": node.after.iter().map(|index| self.nodes[*index].label()).collect::<Vec<_>>(),
             })
         });
         let (busy, whole) = self.sums(&path);
@@ -197,7 +201,8 @@ critical path: 31.3s of 32.3s
         assert_eq!((&value["critical_ms"], &value["total_ms"]), (&json!(31_300), &json!(32_300)));
         assert_eq!(
             value["nodes"][1],
-            json!({"id": "service:db", "verb": "ready", "start_ms": 540, "took_ms": 6000, "critical": false})
+            json!({"id": "service:db", "verb": "ready", "start_ms": 540, "took_ms": 6000, "critical": false,
+                "after": ["volume:db create"]})
         );
     }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::fake::faults::{Fault, Harm};
 use crate::fake::programs::Job;
+use crate::fake::state::Network;
 use crate::golden::golden;
 use crate::scenario::{Run, Scenario};
 
@@ -34,6 +35,57 @@ fn no_engine_is_said_with_the_way_out() {
     }
     scenario.run(["version"]).ok().says("no container engine answers");
     scenario.run(["config", "validate"]).ok();
+}
+
+#[test]
+fn an_engine_on_another_machine_is_not_given_the_project() {
+    let scenario = Scenario::tiny();
+    let listener = std::net::TcpListener::bind("127.0.0.2:0").expect("all of 127.0.0.0/8 is this host");
+    let address = listener.local_addr().unwrap();
+    let socket = scenario.fake.socket().to_owned();
+    std::thread::spawn(move || relay(&listener, &socket));
+    let scenario = scenario.variable("DOCKER_HOST", format!("tcp://{address}"));
+    let run = scenario.run(["up"]);
+    run.code(4).warns("error[E018]").warns("is on another machine, and the project's files are here");
+    run.warns("try: unset DOCKER_HOST");
+    assert_eq!(scenario.fake.changes(), [""; 0]);
+    scenario.run(["status"]).ok();
+    scenario.run(["list"]).ok();
+}
+
+/// Passes connections on to the engine.
+fn relay(listener: &std::net::TcpListener, socket: &std::path::Path) {
+    while let Ok((client, _)) = listener.accept() {
+        let engine = std::os::unix::net::UnixStream::connect(socket).unwrap();
+        let (mut from, mut to) = (client.try_clone().unwrap(), engine.try_clone().unwrap());
+        std::thread::spawn(move || {
+            // Whoever goes away first ends it.
+            drop(std::io::copy(&mut from, &mut to));
+            drop(to.shutdown(std::net::Shutdown::Write));
+        });
+        let (mut from, mut to) = (engine, client);
+        std::thread::spawn(move || {
+            drop(std::io::copy(&mut from, &mut to));
+            drop(to.shutdown(std::net::Shutdown::Write));
+        });
+    }
+}
+
+#[test]
+fn networks_take_the_packet_size_of_the_engines_own() {
+    const MTU: &str = "com.docker.network.driver.mtu";
+    for (own, expected) in [("1500", None), ("1400", Some("1400"))] {
+        let scenario = Scenario::tiny();
+        let options = [(MTU.to_owned(), own.to_owned())].into();
+        let (created, labels) = (std::time::SystemTime::now(), [].into());
+        let bridge = Network { id: "b".repeat(64), created, labels, options };
+        scenario.fake.meddle(|state| drop(state.networks.insert("bridge".to_owned(), bridge)));
+        scenario.run(["up"]).ok();
+        let core = scenario.fake.core();
+        let made = core.state.networks.iter().filter(|(name, _)| *name != "bridge");
+        let sizes: Vec<_> = made.map(|(_, network)| network.options.get(MTU).map(String::as_str)).collect();
+        assert_eq!(sizes, [expected; 2]);
+    }
 }
 
 #[test]

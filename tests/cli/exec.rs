@@ -150,9 +150,8 @@ fn a_command_runs_without_the_agent_where_it_cannot_be_passed_on() {
         );
     }
     let asked = |command: &str| {
-        let core = scenario.fake.core();
-        let execs = core.state.execs.values().filter(|exec| exec.request["Cmd"][0] == command).count();
-        execs
+        let execs = scenario.fake.core().state.execs.clone();
+        execs.values().filter(|exec| exec.request["Cmd"][0] == command).count()
     };
     assert_eq!(asked("php"), 1, "only the service with the code is asked");
 }

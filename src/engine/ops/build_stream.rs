@@ -69,9 +69,11 @@ fn brief(command: &str) -> String {
     words.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
-/// `Step 3/12 : RUN x` → steps done before it, steps in all, `RUN x`.
+/// `Step 3/12 : RUN x`, or `STEP 3/12: RUN x` as Podman has it → steps done before it, steps in all,
+/// `RUN x`.
 fn step(line: &str) -> Option<(u64, u64, &str)> {
-    let (numbers, command) = line.strip_prefix("Step ")?.split_once(" : ")?;
+    let docker = || line.strip_prefix("Step ")?.split_once(" : ");
+    let (numbers, command) = docker().or_else(|| line.strip_prefix("STEP ")?.split_once(": "))?;
     let (number, total) = numbers.split_once('/')?;
     let number: u64 = number.parse().ok()?;
     Some((number.saturating_sub(1), total.parse().ok()?, command))
@@ -122,6 +124,13 @@ mod tests {
         }
         assert!(seen.iter().any(|kind| matches!(kind, EventKind::Step { name } if name == "RUN make")));
         assert!(seen.iter().any(|kind| matches!(kind, EventKind::Progress { done: 2, total: Some(12), .. })));
+    }
+
+    #[test]
+    fn steps_of_either_builder() {
+        assert_eq!(step("Step 3/12 : RUN a : b"), Some((2, 12, "RUN a : b")));
+        assert_eq!(step("STEP 3/12: RUN a : b"), Some((2, 12, "RUN a : b")));
+        assert_eq!(step("STEP 1 of 2"), None);
     }
 
     #[test]

@@ -8,6 +8,12 @@ use crate::env::environment::Volume;
 use crate::error::{Code, Failure, Result};
 use crate::text;
 
+/// A network's option for the size of its packets.
+const MTU: &str = "com.docker.network.driver.mtu";
+
+/// The size that networks have by themselves.
+const USUAL_MTU: &str = "1500";
+
 impl Engine {
     /// Creates a network unless one of its name exists.
     ///
@@ -21,10 +27,12 @@ impl Engine {
         if self.network_exists(name, about).await? {
             return Ok(());
         }
+        let options = self.default_mtu(about).await?.map(|mtu| [(MTU.to_owned(), mtu)].into());
         let mut body = serde_json::to_value(NetworkCreateRequest {
             name: name.to_owned(),
             driver: Some("bridge".to_owned()),
             labels: Some(labels),
+            options,
             ..NetworkCreateRequest::default()
         })
         .map_err(|error| Failure::bug("a network could not be described").because(&error))?;
@@ -35,6 +43,13 @@ impl Engine {
             Err(problem) if error::is_conflict(&problem) && self.network_exists(name, about).await? => Ok(()),
             Err(problem) => Err(self.fail(&problem, &format!("create the network {name}"), about)),
         }
+    }
+
+    /// The packet size of the engine's own network, where it is not the usual one: a way out (a VPN, a
+    /// cloud's network) that takes less loses larger packets. Networks do not inherit it.
+    async fn default_mtu(&self, about: &str) -> Result<Option<String>> {
+        let own = self.inspect_network("bridge", about).await?.and_then(|network| network.options);
+        Ok(own.and_then(|mut options| options.remove(MTU)).filter(|mtu| mtu != USUAL_MTU))
     }
 
     async fn network_exists(&self, name: &str, about: &str) -> Result<bool> {

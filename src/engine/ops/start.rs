@@ -75,7 +75,7 @@ impl Engine {
         let options = CreateContainerOptionsBuilder::default().name(name).build();
         let created = match self.slow().create_container(Some(options), describe(wanted)).await {
             Ok(created) => created.id,
-            Err(problem) if name_taken(&problem) => return Ok(Created::NameTaken),
+            Err(problem) if error::is_conflict(&problem) => return Ok(Created::NameTaken),
             Err(problem) => return Err(self.fail(&problem, &format!("create {name}"), about)),
         };
         Ok(Created::New(created))
@@ -126,12 +126,6 @@ pub(super) enum Created {
     New(String),
     /// Another one has its name.
     NameTaken,
-}
-
-fn name_taken(problem: &Error) -> bool {
-    // Podman answers 500 here.
-    error::is_conflict(problem)
-        || matches!(problem, Error::DockerResponseServerError { message, .. } if message.contains("already in use by"))
 }
 
 fn connected_already(problem: &Error) -> bool {

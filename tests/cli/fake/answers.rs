@@ -11,17 +11,13 @@ use super::request::{Reply, Request};
 use super::state::{Container, Image, Life, Network, State, texts};
 use super::stores::{no_network, no_volume};
 use super::time::{ago, rfc3339, unix};
-use crate::recording::{Topic, recorded};
+use crate::recording::{ENGINES, Topic, recorded};
 
-static RECORDED: LazyLock<BTreeMap<String, Topic>> = LazyLock::new(recorded);
-
-/// The body of a recorded answer.
-pub(super) fn template(topic: &str, name: &str) -> &'static Value {
-    &RECORDED[topic][name]["body"]
-}
+static RECORDED: LazyLock<Vec<BTreeMap<String, Topic>>> =
+    LazyLock::new(|| ENGINES.iter().map(|engine| recorded(engine)).collect());
 
 /// Puts the fields of `given` over those of `base`; what `base` does not have is added.
-fn over(mut base: Value, given: &Value) -> Value {
+pub(super) fn over(mut base: Value, given: &Value) -> Value {
     if let (Some(base), Some(given)) = (base.as_object_mut(), given.as_object()) {
         for (key, value) in given {
             base.insert(key.clone(), value.clone());
@@ -33,7 +29,22 @@ fn over(mut base: Value, given: &Value) -> Value {
 /// Never, as the engine writes it.
 const NEVER: &str = "0001-01-01T00:00:00Z";
 
+/// The body of an answer, as it was recorded of the engine of this number.
+pub(super) fn template(engine: usize, topic: &str, name: &str) -> &'static Value {
+    &RECORDED[engine][topic][name]["body"]
+}
+
+/// The type of an answer's content, as it was recorded.
+pub(super) fn kind(engine: usize, topic: &str, name: &str) -> Option<&'static str> {
+    RECORDED[engine][topic][name]["type"].as_str()
+}
+
 impl State {
+    /// The body of an answer, as the engine that this one is was recorded.
+    pub(super) fn template(&self, topic: &str, name: &str) -> &'static Value {
+        template(self.engine, topic, name)
+    }
+
     pub(super) fn list_containers(&self, request: &Request) -> Reply {
         let labels = request.filter("label");
         let volumes = request.filter("volume");
@@ -87,11 +98,17 @@ impl State {
     /// The endpoints of a container; its names in them are told of one container alone.
     fn networks_of(&self, container: &Container, names: bool) -> Value {
         let endpoint = |(name, aliases): (&String, &Vec<String>)| {
-            let mut endpoint = template("containers", "inspect-marker")["NetworkSettings"]["Networks"]["none"].clone();
+            let mut endpoint =
+                self.template("containers", "inspect-marker")["NetworkSettings"]["Networks"]["none"].clone();
             if let Some(network) = self.networks.get(name) {
                 endpoint["NetworkID"] = network.id.clone().into();
                 if names {
-                    endpoint["Aliases"] = aliases.iter().cloned().chain([container.id[..12].to_owned()]).collect();
+                    let mut all: Vec<String> = aliases.iter().cloned().chain([container.id[..12].to_owned()]).collect();
+                    endpoint["Aliases"] = json!(all);
+                    if let Some(names) = endpoint.get_mut("DNSNames").filter(|_| container.starts > 0) {
+                        all.insert(0, container.name.clone());
+                        *names = json!(all);
+                    }
                 }
             }
             (name.clone(), endpoint)
@@ -101,9 +118,10 @@ impl State {
 
     pub(super) fn inspect_container(&self, reference: &str) -> Reply {
         let Some(container) = self.container(reference) else { return missing(reference) };
-        let marker = template("containers", "inspect-marker");
+        let marker = self.template("containers", "inspect-marker");
         let started = container.starts > 0;
-        let mut answer = template("containers", if started { "inspect-sharing" } else { "inspect-marker" }).clone();
+        let mut answer =
+            self.template("containers", if started { "inspect-sharing" } else { "inspect-marker" }).clone();
         let command = container.command();
         let (first, rest) = command.split_first().map_or(("", [].as_slice()), |(first, rest)| (first.as_str(), rest));
         answer["Id"] = container.id.clone().into();
@@ -138,7 +156,7 @@ impl State {
 
     pub(super) fn inspect_volume(&self, name: &str, status: u16) -> Reply {
         let Some(volume) = self.volumes.get(name) else { return no_volume(name) };
-        let mut answer = template("volumes", "inspect").clone();
+        let mut answer = self.template("volumes", "inspect").clone();
         answer["CreatedAt"] = rfc3339(volume.created).into();
         answer["Labels"] = json!(volume.labels);
         answer["Mountpoint"] = format!("/var/lib/docker/volumes/{name}/_data").into();
@@ -158,8 +176,8 @@ impl State {
 
     pub(super) fn inspect_network(&self, name: &str) -> Reply {
         let Some(network) = self.networks.get(name) else { return no_network(name) };
-        let mut answer = network_answer(name, network);
-        let endpoint = &template("networks", "inspect-connected")["Containers"]["ID"];
+        let mut answer = network_answer(self, name, network);
+        let endpoint = &self.template("networks", "inspect-connected")["Containers"]["ID"];
         let here =
             self.containers.iter().filter(|container| container.is_running() && container.networks.contains_key(name));
         let here =
@@ -171,7 +189,7 @@ impl State {
     pub(super) fn list_networks(&self, request: &Request) -> Reply {
         let wanted = request.filter("label");
         let listed = self.networks.iter().filter(|(_, network)| labelled(&network.labels, &wanted));
-        Reply::Json(200, listed.map(|(name, network)| network_answer(name, network)).collect())
+        Reply::Json(200, listed.map(|(name, network)| network_answer(self, name, network)).collect())
     }
 
     pub(super) fn list_images(&self, request: &Request) -> Reply {
@@ -187,7 +205,7 @@ impl State {
             let labels = if image.labels.is_empty() { Value::Null } else { json!(image.labels) };
             let own = json!({ "Id": image.id, "Labels": labels, "ParentId": image.parent, "RepoTags": tags,
                 "Created": unix(image.created) });
-            (!tags.is_empty()).then(|| over(template("images", "list")[0].clone(), &own))
+            (!tags.is_empty()).then(|| over(self.template("images", "list")[0].clone(), &own))
         });
         Reply::Json(200, listed.collect())
     }
@@ -196,7 +214,7 @@ impl State {
         let Some(Image { id, tags, labels, parent, created, command }) = self.image(reference).map(Arc::as_ref) else {
             return Reply::error(404, format!("no such image: {reference}: No such image: {reference}"));
         };
-        let mut answer = template("images", if parent.is_empty() { "inspect-blank" } else { "inspect" }).clone();
+        let mut answer = self.template("images", if parent.is_empty() { "inspect-blank" } else { "inspect" }).clone();
         answer["Id"] = id.clone().into();
         let (digests, tags): (Vec<&String>, Vec<&String>) = tags.iter().partition(|name| name.contains('@'));
         answer["RepoTags"] = json!(tags);
@@ -212,7 +230,7 @@ impl State {
         let Some(exec) = self.execs.get(id) else { return no_exec(id) };
         let command = texts(&exec.request["Cmd"]);
         let flag = |key: &str| exec.request[key].as_bool().unwrap_or(false);
-        let mut answer = template("exec", "inspect-created").clone();
+        let mut answer = self.template("exec", "inspect-created").clone();
         answer["ID"] = id.into();
         answer["Running"] = exec.running.into();
         answer["ExitCode"] = json!(exec.code);
@@ -226,9 +244,12 @@ impl State {
 
     pub(super) fn stats(&self, reference: &str) -> Reply {
         let Some(container) = self.container(reference) else { return missing(reference) };
-        let mut answer = template("containers", "stats").clone();
-        answer["id"] = container.id.clone().into();
-        answer["name"] = format!("/{}", container.name).into();
+        let mut answer = self.template("containers", "stats").clone();
+        for (key, own) in [("id", container.id.clone()), ("name", format!("/{}", container.name))] {
+            if let Some(value) = answer.get_mut(key) {
+                *value = own.into();
+            }
+        }
         answer["memory_stats"]["usage"] = (24 << 20).into();
         for key in ["inactive_file", "total_inactive_file"] {
             if let Some(cache) = answer["memory_stats"]["stats"].get_mut(key) {
@@ -240,10 +261,10 @@ impl State {
 }
 
 /// The engine's machine: the recorded one, with sizes that a laptop has.
-pub(super) fn info() -> Reply {
+pub(super) fn info(state: &State) -> Reply {
     let own = json!({ "NCPU": 4, "MemTotal": 8_u64 << 30, "OperatingSystem": "Debian GNU/Linux 12 (bookworm)",
         "Name": "laptop", "SecurityOptions": ["name=seccomp,profile=default"] });
-    Reply::Json(200, over(template("system", "info").clone(), &own))
+    Reply::Json(200, over(state.template("system", "info").clone(), &own))
 }
 
 fn labelled(labels: &BTreeMap<String, String>, wanted: &[String]) -> bool {
@@ -253,9 +274,10 @@ fn labelled(labels: &BTreeMap<String, String>, wanted: &[String]) -> bool {
     })
 }
 
-fn network_answer(name: &str, network: &Network) -> Value {
-    let own = json!({ "Name": name, "Id": network.id, "Created": rfc3339(network.created), "Labels": network.labels });
-    over(template("networks", "inspect").clone(), &own)
+fn network_answer(state: &State, name: &str, network: &Network) -> Value {
+    let own = json!({ "Name": name, "Id": network.id, "Created": rfc3339(network.created),
+        "Labels": network.labels, "Options": network.options });
+    over(state.template("networks", "inspect").clone(), &own)
 }
 
 fn state(container: &Container, never: &Value) -> Value {

@@ -188,6 +188,11 @@ impl State {
     }
 
     pub(super) fn start_exec(&mut self, id: &str) -> Reply {
+        // A command goes with its container.
+        let container = self.execs.get(id).and_then(|exec| self.container(&exec.container));
+        if !container.is_some_and(Container::is_running) {
+            return no_exec(id);
+        }
         let Some(exec) = self.execs.get_mut(id) else { return no_exec(id) };
         let exec = Arc::make_mut(exec);
         // One that already ran is told so on its connection.

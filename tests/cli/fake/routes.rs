@@ -1,28 +1,27 @@
 //! Which request is answered by what.
 
-use super::answers::{info, template};
+use super::answers::info;
 use super::request::{Reply, Request};
 use super::state::State;
-
-/// The newest version of the API.
-const NEWEST: u32 = 41;
 
 impl State {
     /// Carries a request out.
     pub(super) fn handle(&mut self, request: &Request) -> Reply {
+        let newest = self.template("system", "version")["ApiVersion"].as_str().and_then(|text| text.strip_prefix("1."));
+        let newest: u32 = newest.and_then(|text| text.parse().ok()).expect("a version was recorded");
         let segments: Vec<&str> = request.path.trim_matches('/').split('/').collect();
         let (version, segments) = match segments.split_first() {
             Some((first, rest)) if first.starts_with("v1.") => (first[3..].parse().unwrap_or(0), rest),
-            _ => (NEWEST, segments.as_slice()),
+            _ => (newest, segments.as_slice()),
         };
-        if version > NEWEST {
-            let message = format!("client version 1.{version} is too new. Maximum supported API version is 1.{NEWEST}");
+        if version > newest {
+            let message = format!("client version 1.{version} is too new. Maximum supported API version is 1.{newest}");
             return Reply::error(400, message);
         }
         match (request.method.as_str(), segments) {
             ("GET" | "HEAD", ["_ping"]) => Reply::Text("OK"),
-            ("GET", ["version"]) => Reply::Json(200, template("system", "version").clone()),
-            ("GET", ["info"]) => info(),
+            ("GET", ["version"]) => Reply::Json(200, self.template("system", "version").clone()),
+            ("GET", ["info"]) => info(self),
             ("GET", ["events"]) => Reply::Events,
             (_, ["containers", rest @ ..]) => self.containers_page(request, rest),
             (_, ["images", rest @ ..]) => self.images_page(request, rest),

@@ -18,12 +18,12 @@ use serde_json::json;
 use tokio::net::UnixListener;
 use tokio::sync::mpsc;
 
-use super::Shared;
 use super::core::Received;
 use super::faults::Harm;
 use super::request::{Reply, Request};
 use super::state::State;
 use super::wire::{Pace, Paced};
+use super::{Shared, answers};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -87,7 +87,8 @@ impl Connection {
                 }
             });
             let response = Response::builder().status(StatusCode::SWITCHING_PROTOCOLS);
-            let response = response.header(CONTENT_TYPE, "application/vnd.docker.raw-stream");
+            let kind = answers::kind(self.shared.core().state.engine, "exec", "start").expect("it was recorded");
+            let response = response.header(CONTENT_TYPE, kind);
             let response = response.header(CONNECTION, "Upgrade").header(UPGRADE, "tcp");
             return response.body(full(Bytes::new())).map_err(io::Error::other);
         }
@@ -146,6 +147,7 @@ impl Connection {
     }
 
     async fn response(&self, reply: Reply) -> Response<Body> {
+        let engine = self.shared.core().state.engine;
         let (status, kind, body) = match reply {
             Reply::Empty(status) => (status, None, full(Bytes::new())),
             Reply::Json(status, value) => (status, Some("application/json"), full(format!("{value}\n"))),
@@ -157,14 +159,15 @@ impl Connection {
             Reply::Archive(bytes) => (200, Some("application/x-tar"), full(bytes)),
             Reply::Wait(id) => {
                 let code = self.shared.until(|core| super::processes::exit_code(&core.state, &id)).await;
-                let answer = json!({ "Error": null, "StatusCode": code });
+                let answer = answers::template(engine, "containers", "wait").clone();
+                let answer = answers::over(answer, &json!({ "StatusCode": code }));
                 (200, Some("application/json"), full(format!("{answer}\n")))
             }
             Reply::Log { container, tail, timestamps, follow } => {
                 let (frame_tx, frame_rx) = mpsc::channel(16);
                 let shared = Arc::clone(&self.shared);
                 tokio::spawn(async move { shared.log(&container, tail, timestamps, follow, frame_tx).await });
-                (200, None, stream(frame_rx))
+                (200, answers::kind(engine, "logs", "read"), stream(frame_rx))
             }
             Reply::Events => {
                 let (frame_tx, frame_rx) = mpsc::channel(16);
@@ -175,8 +178,12 @@ impl Connection {
             Reply::Hijack(_) => unreachable!("answered before"),
         };
         let archive = kind == Some("application/x-tar");
-        let mut response =
-            Response::builder().status(status).header("Api-Version", "1.41").header("Server", "Docker/20.10.24");
+        let version = answers::template(engine, "system", "version");
+        let text = |key: &str| version[key].as_str().unwrap_or_default();
+        let mut response = Response::builder()
+            .status(status)
+            .header("Api-Version", text("ApiVersion"))
+            .header("Server", format!("Docker/{}", text("Version")));
         if let Some(kind) = kind {
             response = response.header(CONTENT_TYPE, kind);
         }

@@ -12,6 +12,8 @@ use serde_json::Value;
 /// Everything of one engine. Large things are shared between clones until one changes them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
+    /// Which of the recorded engines it is: an index of [`crate::recording::ENGINES`].
+    pub(crate) engine: usize,
     /// Containers, oldest first.
     pub(crate) containers: Vec<Arc<Container>>,
     pub(crate) volumes: BTreeMap<String, Arc<Volume>>,
@@ -84,6 +86,7 @@ pub(crate) struct Network {
     pub(crate) id: String,
     pub(crate) created: SystemTime,
     pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) options: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug)]

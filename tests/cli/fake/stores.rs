@@ -44,7 +44,8 @@ impl State {
             return Reply::error(409, format!("network with name {name} already exists"));
         }
         let id = Self::new_id();
-        let network = Network { id: id.clone(), created: SystemTime::now(), labels: map(&body["Labels"]) };
+        let (labels, options) = (map(&body["Labels"]), map(&body["Options"]));
+        let network = Network { id: id.clone(), created: SystemTime::now(), labels, options };
         self.networks.insert(name.to_owned(), network);
         Reply::Json(201, json!({ "Id": id, "Warning": "" }))
     }

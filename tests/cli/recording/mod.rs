@@ -1,10 +1,10 @@
-//! Transcripts of a real Engine 20.10: how they are recorded, and that the fake answers like them.
+//! Transcripts of real engines: how they are recorded, and that the fake answers like them.
 //!
-//! They lie in `tests/fixtures/engine-20.10`, one file a topic. To record them again, against an
-//! engine that has an image with a shell:
+//! They lie in `tests/fixtures/engine-20.10` and `engine-26.1`, one file a topic. To record them again,
+//! against an engine that has an image with a shell:
 //!
 //! ```text
-//! SHOP_RECORD=/var/run/docker.sock SHOP_RECORD_IMAGE=debian:trixie-slim \
+//! SHOP_RECORD=/var/run/docker.sock SHOP_RECORD_ENGINE=20.10 SHOP_RECORD_IMAGE=debian:trixie-slim \
 //!     cargo test --test cli -- --ignored record_a_real_engine
 //! ```
 
@@ -24,14 +24,17 @@ use script::Step;
 /// Name of an exchange → what was answered.
 pub(crate) type Topic = BTreeMap<String, Value>;
 
-fn directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/engine-20.10")
+/// The engines whose answers are recorded.
+pub(crate) const ENGINES: [&str; 2] = ["20.10", "26.1"];
+
+fn directory(engine: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/engine-{engine}"))
 }
 
-/// The recorded answers: topic → name → answer.
-pub(crate) fn recorded() -> BTreeMap<String, Topic> {
+/// The recorded answers of an engine: topic → name → answer.
+pub(crate) fn recorded(engine: &str) -> BTreeMap<String, Topic> {
     let mut topics = BTreeMap::new();
-    for entry in std::fs::read_dir(directory()).unwrap() {
+    for entry in std::fs::read_dir(directory(engine)).unwrap() {
         let path = entry.unwrap().path();
         let topic = path.file_stem().unwrap().to_str().unwrap().to_owned();
         topics.insert(topic, serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap());
@@ -111,36 +114,42 @@ fn frames(mut bytes: &[u8]) -> Option<Value> {
 async fn record_a_real_engine() {
     let socket = std::env::var("SHOP_RECORD").expect("SHOP_RECORD is the socket of the engine to record");
     let image = std::env::var("SHOP_RECORD_IMAGE").unwrap_or_else(|_| "debian:trixie-slim".to_owned());
-    std::fs::create_dir_all(directory()).unwrap();
+    let engine = std::env::var("SHOP_RECORD_ENGINE").expect("SHOP_RECORD_ENGINE is its version: 20.10");
+    std::fs::create_dir_all(directory(&engine)).unwrap();
     for path in script::leftovers() {
         call(Path::new(&socket), "DELETE", &path, &Payload::Empty).await;
     }
     for (topic, exchanges) in play(Path::new(&socket), &image).await {
         let text = serde_json::to_string_pretty(&exchanges).unwrap().replace(&image, "debian:trixie-slim");
-        std::fs::write(directory().join(format!("{topic}.json")), text + "\n").unwrap();
+        std::fs::write(directory(&engine).join(format!("{topic}.json")), text + "\n").unwrap();
     }
 }
 
 /// Every recorded answer, and the fake's answer to the same request, have the same status, type and
 /// shape.
 #[tokio::test]
-async fn the_fake_answers_like_a_real_engine() {
-    let socket = std::env::temp_dir().join(format!("shop-fake-{}.sock", std::process::id()));
-    let fake = Fake::start(&socket);
-    fake.meddle(|state| {
-        let id = state.add_image("", BTreeMap::new(), Some(vec!["bash".to_owned()]));
-        state.tag(&id, "debian:trixie-slim");
-    });
+async fn the_fake_answers_like_real_engines() {
     let mut wrong = Vec::new();
-    let answered = play(fake.socket(), "debian:trixie-slim").await;
-    std::fs::remove_file(&socket).unwrap();
-    for (topic, exchanges) in recorded() {
-        for (name, recorded) in exchanges {
-            let answer = &answered[&topic][&name];
-            let differences = shape::differences(&recorded, answer);
-            wrong.extend(differences.into_iter().map(|difference| format!("{topic} {name}: {difference}")));
-            if recorded["status"] != answer["status"] {
-                wrong.push(format!("{topic} {name}: status {}, recorded {}", answer["status"], recorded["status"]));
+    for (number, engine) in ENGINES.iter().enumerate() {
+        let socket = std::env::temp_dir().join(format!("shop-fake-{engine}-{}.sock", std::process::id()));
+        let fake = Fake::start(&socket);
+        fake.meddle(|state| {
+            state.engine = number;
+            let id = state.add_image("", BTreeMap::new(), Some(vec!["bash".to_owned()]));
+            state.tag(&id, "debian:trixie-slim");
+        });
+        let answered = play(fake.socket(), "debian:trixie-slim").await;
+        std::fs::remove_file(&socket).unwrap();
+        for (topic, exchanges) in recorded(engine) {
+            for (name, recorded) in exchanges {
+                let answer = &answered[&topic][&name];
+                let differences = shape::differences(&recorded, answer);
+                wrong
+                    .extend(differences.into_iter().map(|difference| format!("{engine} {topic} {name}: {difference}")));
+                let (status, expected) = (&answer["status"], &recorded["status"]);
+                if status != expected {
+                    wrong.push(format!("{engine} {topic} {name}: status {status}, recorded {expected}"));
+                }
             }
         }
     }
