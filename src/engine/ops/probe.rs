@@ -5,7 +5,7 @@ use bollard::query_parameters::{StartContainerOptions, WaitContainerOptions};
 use futures_util::StreamExt;
 
 use crate::engine::logs::Follow;
-use crate::engine::{Engine, error, frames};
+use crate::engine::{Engine, frames};
 use crate::env::identity::User;
 use crate::error::Result;
 
