@@ -1,7 +1,9 @@
 //! The use cases: one file each. Each prepares (reads files, observes, plans) and runs; nothing here
 //! prints or asks.
 
+mod agent;
 pub mod cancel;
+mod checks;
 pub mod context;
 pub mod contract;
 pub mod doctor;
@@ -18,6 +20,7 @@ mod ports;
 pub mod poweroff;
 pub mod publish;
 pub mod ready;
+pub mod report;
 pub mod session;
 pub mod snapshot;
 pub mod status;

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal of a test is its report")]
 
 mod config;
+mod doctor;
 mod dry_run;
 mod engine;
 mod exec;

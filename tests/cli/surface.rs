@@ -191,8 +191,8 @@ fn the_schema_is_printed_without_a_project() {
 #[test]
 fn forty_columns_are_enough() {
     let scenario = Scenario::tiny().up();
-    golden(&scenario, "narrow-status", &narrow(&scenario, &["status"]));
-    golden(&scenario, "narrow-list", &narrow(&scenario, &["list"]));
-    golden(&scenario, "narrow-up", &narrow(&scenario, &["up"]));
-    golden(&scenario, "narrow-help", &narrow(&scenario, &["poweroff", "--help"]));
+    golden(&scenario, "narrow-status", &narrow(&scenario, &["status"], 0));
+    golden(&scenario, "narrow-list", &narrow(&scenario, &["list"], 0));
+    golden(&scenario, "narrow-up", &narrow(&scenario, &["up"], 0));
+    golden(&scenario, "narrow-help", &narrow(&scenario, &["poweroff", "--help"], 0));
 }

@@ -33,7 +33,7 @@ pub(crate) fn start(scenario: &Scenario, arguments: &[&str]) -> (Child, File) {
 }
 
 /// What `shop` writes on a terminal of 40 columns, without colours.
-pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str]) -> String {
+pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str], code: i32) -> String {
     let (mut ours, theirs) = terminal();
     resize(&ours, 24, 40);
     let mut command = scenario.command(arguments.iter().copied());
@@ -44,7 +44,7 @@ pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str]) -> String {
     let mut all = Vec::new();
     // A terminal whose other end is closed answers with an error, after everything was read.
     drop(ours.read_to_end(&mut all));
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}");
     String::from_utf8_lossy(&all).replace("\r\n", "\n")
 }
 
