@@ -3,7 +3,7 @@
 use crate::support::customer::has_order;
 use crate::support::docker::{self, TEST, docker, try_docker};
 use crate::support::engine_log::Moment;
-use crate::support::{Project, customer};
+use crate::support::{Project, customer, holds, until};
 
 /// Services whose code asks the shop for its own pages.
 const CALLERS: [&str; 3] = ["php", "cron", "consumers"];
@@ -121,6 +121,8 @@ fn settings_come_back_with_php(shop: &Project<'_>) {
     let what = "app/etc/env.php deleted, and php restarted";
     std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
     docker(&["restart", "--time", "1", shop.service("php").id()]);
+    let there = || holds(shop.path("app/etc/env.php").exists(), || "it is not there".to_owned());
+    until("php writes app/etc/env.php when it starts", 30, there);
     let touched = shop.up().touched();
     assert!(!touched.iter().any(|id| id.starts_with("phase:")), "{what}: nothing is installed again: {touched:?}");
     assert_eq!(shop.plan(), [], "{what}: nothing is left to do after shop up");

@@ -22,7 +22,7 @@ use dice::Dice;
 use witness::Witness;
 
 /// Steps and seed of the walk in `make test`.
-const SHORT: (usize, u64) = (15, 2);
+const SHORT: (usize, u64) = (10, 2);
 
 /// Out of so many steps, one is followed by another one before anybody runs `shop up`.
 const PILED: usize = 3;
