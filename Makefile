@@ -45,7 +45,7 @@ test: linker ## Pass every test, on real Docker too
 	@CI=$${CI:-true} $(CARGO) test --locked --no-fail-fast
 
 # Those named on the command line, or all: make test-engines podman
-ENGINES := docker docker-rootless podman podman-root
+ENGINES := docker docker-rootless podman
 ifneq ($(filter test-engines,$(MAKECMDGOALS)),)
 .PHONY: $(ENGINES)
 $(ENGINES): ; @:

@@ -130,6 +130,8 @@ codes! {
     NeedsRoot = "U011" User;
     /// A command that changes the host failed.
     StepFailed = "U012" User;
+    /// No registry is named.
+    NoRegistry = "U013" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

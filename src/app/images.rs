@@ -9,7 +9,7 @@ use crate::config::lock::{LockedImage, Origin};
 use crate::config::reference::Reference;
 use crate::env::images::{self, Answer, Answers, Rules, Served, Source, Step, Wish};
 use crate::error::{Code, Failure, Result};
-use crate::registry::{Problem, Registry};
+use crate::registry::{Problem, Registry, Trouble};
 use crate::text;
 
 /// How images are chosen.
@@ -84,7 +84,7 @@ pub async fn choose(
         if questions.is_empty() {
             return Ok(chosen);
         }
-        ask(registry, questions, &mut asked).await;
+        ask(registry, questions, &mut asked).await?;
     }
 }
 
@@ -123,8 +123,8 @@ fn decide(
     }
 }
 
-/// Asks for all at the same time.
-async fn ask(registry: &Registry, questions: BTreeSet<Reference>, asked: &mut Asked) {
+/// Asks for all at the same time. What a registry exchanged is no answer that anything may follow from.
+async fn ask(registry: &Registry, questions: BTreeSet<Reference>, asked: &mut Asked) -> Result<()> {
     let found = join_all(questions.into_iter().map(async |reference| {
         let found = registry.find(&reference).await;
         (reference, found)
@@ -134,6 +134,7 @@ async fn ask(registry: &Registry, questions: BTreeSet<Reference>, asked: &mut As
         let answer = match found {
             Ok(Some(found)) => Answer::Found(Served { digest: found.digest, platforms: found.platforms }),
             Ok(None) => Answer::Missing,
+            Err(problem) if matches!(problem.trouble(), Trouble::WrongDigest { .. }) => return Err(problem.failure()),
             Err(problem) => {
                 tracing::info!(%reference, trouble = ?problem.trouble(), "no answer of a registry");
                 asked.problems.insert(reference.clone(), problem);
@@ -142,6 +143,7 @@ async fn ask(registry: &Registry, questions: BTreeSet<Reference>, asked: &mut As
         };
         asked.answers.insert(reference, answer);
     }
+    Ok(())
 }
 
 fn refused(reference: &Reference, asked: &Asked, wish: &Wish) -> Failure {

@@ -3,6 +3,7 @@
 
 pub mod cancel;
 pub mod context;
+pub mod contract;
 pub mod doctor;
 mod environment_id;
 pub mod exec;
@@ -15,6 +16,7 @@ pub mod logs;
 pub mod perform;
 mod ports;
 pub mod poweroff;
+pub mod publish;
 pub mod ready;
 pub mod session;
 pub mod snapshot;

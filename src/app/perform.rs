@@ -41,22 +41,27 @@ impl<'a> Performer<'a> {
         self.session.engine.execute(&self.session.environment, node, scope, &supply).await
     }
 
-    /// Pulls an image with the user's credentials for its registry.
-    async fn pull(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
+    /// Pulls or pushes an image with the user's credentials for its registry.
+    async fn with_registry(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
         let source = self.session.environment.images.get(name).map(|image| &image.source);
-        let registry = match source {
-            Some(Source::Pull(pull)) => {
-                let host = pull.repository.split('/').next().unwrap_or_default();
-                self.session.registry.for_engine(host).await.map_err(|problem| problem.failure().about(&node.id))?
-            }
-            _ => None,
+        let elsewhere = match (&node.op, source) {
+            (Op::Push { target, .. }, _) => target.as_str(),
+            (_, Some(Source::Pull(pull))) => pull.repository.as_str(),
+            _ => "",
         };
+        let host = elsewhere.split('/').next().unwrap_or_default();
+        let registry = self.session.registry.for_engine(host).await;
+        let registry = registry.map_err(|problem| problem.failure().about(&node.id))?;
         let supply = Supply { overlay: HostOverlay::default(), router: None, registry };
-        let pulled = self.session.engine.execute(&self.session.environment, node, scope, &supply).await;
-        pulled.map_err(|failure| match self.session.chosen.wishes.get(name) {
+        self.session.engine.execute(&self.session.environment, node, scope, &supply).await
+    }
+
+    /// Names the way on where production's image cannot be had.
+    fn or_another(&self, name: &str, failure: Failure) -> Failure {
+        match self.session.chosen.wishes.get(name) {
             Some(wish) if failure.code() != Code::WrongDigest => images::with_fallback(failure, wish),
             _ => failure,
-        })
+        }
     }
 
     /// Runs a phase and records what it depended on.
@@ -123,7 +128,11 @@ fn memory(environment: &Environment, phase: &Phase, before: &Facts, after: &Fact
 impl Perform for Performer<'_> {
     async fn perform(&self, node: &Node, scope: &Scope) -> Result<()> {
         match &node.op {
-            Op::Pull(image) => self.pull(node, image, scope).await,
+            Op::Pull(image) => {
+                let pulled = self.with_registry(node, image, scope).await;
+                pulled.map_err(|failure| self.or_another(image, failure))
+            }
+            Op::Push { image, .. } => self.with_registry(node, image, scope).await,
             Op::Run(phase) => self.phase(node, phase, scope).await,
             Op::LoadRoutes => self.routes(node, scope).await,
             Op::Snapshot { service, command } => snapshot::write(self.session, service, command, scope).await,

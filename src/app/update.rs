@@ -187,10 +187,14 @@ async fn packages(session: &Session, old: &LockedImage, new: &LockedImage) -> Ve
     let name = |locked: &LockedImage| {
         let source = images::source(locked, &session.platform)?;
         let image = session.chosen.entries.iter().find(|(_, entry)| *entry == new).map(|(name, _)| name)?;
-        let tag = images::local_tag(image, &locked.key, &source);
-        session.daemon().images.contains(&tag).then_some(tag)
+        Some(images::local_tag(image, &locked.key, &source))
     };
     let (Some(old), Some(new)) = (name(old), name(new)) else { return Vec::new() };
+    for image in [&old, &new] {
+        if !matches!(session.engine.has_image(image, image).await, Ok(true)) {
+            return Vec::new();
+        }
+    }
     let (before, after) = tokio::join!(session.engine.packages(&old), session.engine.packages(&new));
     let (Ok(before), Ok(after)) = (before, after) else { return Vec::new() };
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();

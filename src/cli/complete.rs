@@ -43,6 +43,12 @@ pub(super) fn services(current: &OsStr) -> Vec<CompletionCandidate> {
     starting(current, found)
 }
 
+/// Images of the stack.
+pub(super) fn images(current: &OsStr) -> Vec<CompletionCandidate> {
+    let found = stack().map(|stack| stack.images.into_keys().map(|name| (name, String::new())).collect());
+    starting(current, found.unwrap_or_default())
+}
+
 /// What has a log: services, phases and the router.
 pub(super) fn logs(current: &OsStr) -> Vec<CompletionCandidate> {
     let found = stack().map(|stack| {

@@ -9,6 +9,7 @@ mod doctor;
 mod down;
 mod exec;
 mod help;
+mod image;
 mod list;
 mod logging;
 mod logs;
@@ -107,6 +108,8 @@ enum Command {
     Doctor(doctor::Args),
     Trust(trust::Args),
     #[command(subcommand)]
+    Image(image::Command),
+    #[command(subcommand)]
     Config(config::Command),
     #[command(visible_alias = "completion")]
     Completions(completions::Args),
@@ -188,6 +191,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Why(args) => why::run(cx, args).await,
         Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
+        Command::Image(command) => image::run(cx, command).await,
         Command::Trust(args) => trust::run(cx, args).await,
         Command::Config(command) => config::run(cx, &command),
         Command::Completions(args) => completions::run(cx, &args),

@@ -65,7 +65,7 @@ pub(super) fn link(card: &mut Card, row: &LinkRow) {
 
 fn next(done: &Done) -> String {
     if done.rounds.is_empty() {
-        "Nothing to do: the shop is up. Next: shop open".to_owned()
+        "Nothing to do: the shop is up. Passwords: shop status --secrets. Next: shop open".to_owned()
     } else {
         format!("The shop is up after {}. Next: shop open", text::duration(done.took))
     }

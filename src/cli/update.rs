@@ -1,5 +1,8 @@
 //! `shop update`.
 
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 use super::context::Cx;
 use crate::app::update::{self, Update};
 use crate::error::Result;
@@ -10,6 +13,7 @@ use crate::ui::{Cell, Sections, Table};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Move the images of these services on, and nothing else
+    #[arg(add = ArgValueCompleter::new(complete::services))]
     services: Vec<String>,
     /// Say whether there is something to move on to, with exit code 2 if so, and do nothing
     #[arg(long, visible_alias = "dry-run")]

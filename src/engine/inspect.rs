@@ -1,5 +1,7 @@
 //! Single things looked at closely, decoded as leniently as the lists.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::labels::Labels;
@@ -32,6 +34,7 @@ pub(super) struct InspectedState {
 pub(super) struct InspectedConfig {
     pub(super) labels: Option<Labels>,
     pub(super) cmd: Option<Vec<String>>,
+    pub(super) exposed_ports: Option<BTreeMap<String, serde_json::Value>>,
     pub(super) entrypoint: Option<Vec<String>>,
 }
 
@@ -69,6 +72,24 @@ impl Engine {
         self.inspect_image(reference, about).await?.ok_or_else(|| {
             Failure::new(Code::ImageGone, format!("the image {reference} is gone")).about(about).fix("shop up")
         })
+    }
+
+    /// Whether an image of this name or digest is there.
+    ///
+    /// # Errors
+    /// The engine did not answer.
+    pub async fn has_image(&self, reference: &str, about: &str) -> Result<bool> {
+        Ok(self.inspect_image(reference, about).await?.is_some())
+    }
+
+    /// The TCP ports that an image says it listens on.
+    ///
+    /// # Errors
+    /// The image is gone, or the engine did not answer.
+    pub async fn exposed_ports(&self, reference: &str) -> Result<Vec<u16>> {
+        let config = self.require_image(reference, reference).await?.config.unwrap_or_default();
+        let ports = config.exposed_ports.unwrap_or_default();
+        Ok(ports.keys().filter_map(|port| port.strip_suffix("/tcp")?.parse().ok()).collect())
     }
 
     /// Looks at a network; `None` when it does not exist.

@@ -122,9 +122,11 @@ pub fn build_reference(name: &str, key: &str) -> String {
 
 fn images(stack: &Stack, setup: &Setup<'_>) -> BTreeMap<String, Image> {
     let router = router::image(stack);
+    let used: BTreeSet<&String> = stack.services.values().map(|service| &service.image).collect();
     stack
         .images
         .values()
+        .filter(|image| used.contains(&image.name))
         .chain(std::iter::once(&router))
         .map(|image| {
             let key = input_key(image, &image.context.hash(), setup.platform);

@@ -90,6 +90,7 @@ impl Identity {
             (RunAs::Project, Code::Write) => self.project,
             (RunAs::Project, Code::None | Code::Read) => self.readers,
             (RunAs::Data, _) => self.data,
+            (RunAs::Uid(uid), _) => User { uid, gid: 0 },
         }
     }
 

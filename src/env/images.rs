@@ -16,7 +16,7 @@ use crate::stack::Stack;
 const COMMON: [&str; 2] = ["linux/amd64", "linux/arm64"];
 
 /// What a project and its stack ask of an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wish {
     /// Its key: `php`.
     pub name: String,

@@ -47,6 +47,7 @@ pub(super) fn image(stack: &Stack) -> spec::Image {
         build: NAME.to_owned(),
         args: BTreeMap::new(),
         base,
+        contract: None,
         context,
     }
 }

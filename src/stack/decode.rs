@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::phase::Phase;
 use super::references::{References, Removed, Thing};
 use super::service::Service;
-use super::spec::{CommandSpec, Image, Link, SecretKind, SecretSpec, Tree};
+use super::spec::{CommandSpec, Contract, Image, Link, SecretKind, SecretSpec, Tree};
 use super::{decode_phase, decode_service};
 use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::config::names;
@@ -101,9 +101,17 @@ fn image(named: &Named<'_>, context: &Context<'_>) -> Option<Image> {
             build: build.unwrap_or_default(),
             args: environment(fields, "args"),
             base: fields.get("base").and_then(|field| field.string()).unwrap_or_else(|| DEFAULT_BASE.to_owned()),
+            contract: fields.get("contract").and_then(|field| field.fields(contract)),
             context: Tree::default(),
         }
     })
+}
+
+fn contract(fields: &mut Fields<'_>) -> Contract {
+    let mut names = |key: &'static str| fields.get(key).and_then(|field| field.strings()).unwrap_or_default();
+    let (programs, extensions) = (names("programs"), names("extensions"));
+    let directories = fields.get("directories").and_then(|field| field.list()).unwrap_or_default();
+    Contract { programs, extensions, directories: directories.iter().filter_map(container_path).collect() }
 }
 
 /// A name in production's registry, or a whole reference.

@@ -37,7 +37,7 @@ pub(super) fn service(named: &Named<'_>, context: &Context<'_>) -> Option<Servic
             summary: text(fields, "summary", "summary: what it is for"),
             image: image(fields, context),
             network: network(fields, named.name, context),
-            run_as: word(fields, "run_as", &[("project", RunAs::Project), ("data", RunAs::Data)], RunAs::Data),
+            run_as: fields.get("run_as").and_then(|field| run_as(&field)).unwrap_or(RunAs::Data),
             command: fields.get("command").and_then(|field| field.strings()).unwrap_or_default(),
             env: environment(fields, "env"),
             secrets: secrets(fields, context),
@@ -81,6 +81,17 @@ pub(super) fn text(fields: &mut Fields<'_>, key: &'static str, example: &str) ->
 /// One of a few words, or the usual one.
 pub(super) fn word<T: Copy>(fields: &mut Fields<'_>, key: &'static str, words: &[(&'static str, T)], usual: T) -> T {
     fields.get(key).and_then(|field| field.choice(words)).unwrap_or(usual)
+}
+
+/// A word, or the UID that a public image is made for.
+fn run_as(field: &Field<'_>) -> Option<RunAs> {
+    /// Engines take no larger one.
+    const LARGEST: u64 = (1 << 31) - 1;
+    let is_number = field.node.scalar().is_some_and(|scalar| scalar.text.starts_with(|c: char| c.is_ascii_digit()));
+    if is_number {
+        return field.integer(1..=LARGEST).and_then(|uid| u32::try_from(uid).ok()).map(RunAs::Uid);
+    }
+    field.choice(&[("project", RunAs::Project), ("data", RunAs::Data)])
 }
 
 /// Sharing the pod's network needs a pod, and that one has a network of its own.

@@ -62,10 +62,10 @@ pub(super) fn read(
     Some(levels)
 }
 
-/// Merges a chain, parents first, and puts the project's own blocks over it.
-pub(super) fn merged(levels: &[Level], overrides: &Map) -> (Map, Removed) {
+/// Merges a chain, parents first, and puts its variants and then the project's own blocks over it.
+pub(super) fn merged(levels: &[Level], variants: &[Map], overrides: &Map) -> (Map, Removed) {
     let top = without_false(overrides.clone());
-    let all = || levels.iter().rev().map(|level| &level.map).chain([&top]);
+    let all = || levels.iter().rev().map(|level| &level.map).chain(variants).chain([&top]);
     let merged = all().fold(Map::default(), |parent, child| merge(parent, child.clone()));
     let none = Map::default();
     let after = merged.map("services").unwrap_or(&none);

@@ -25,6 +25,7 @@ pub mod spec;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod variants;
 
 pub use bookshelf::Bookshelf;
 pub use images::image_context;

@@ -12,7 +12,7 @@ use super::references::References;
 use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
-use super::{check, images, like, tree};
+use super::{check, images, like, tree, variants};
 use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
 use crate::config::tree::{Entry, Map, Node, Value, dotted};
@@ -63,15 +63,19 @@ fn read(project: &Project) -> (Option<Stack>, Vec<Problem>) {
 
 fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &Problems) -> Option<Stack> {
     let leaf = levels.first()?;
-    let (mut map, removed) = lineage::merged(levels, &project.overrides);
+    let renderer = Renderer::new(project);
+    let (own, _) = lineage::merged(levels, &[], &Map::default());
+    let described = own.entry("settings").map(|entry| Field::of(entry, entry.key.clone(), problems));
+    let values = settings::read(described.as_ref(), &project.settings, &renderer, problems);
+    let variants = variants::chosen(levels, own.map("settings"), &values, problems);
+    let (mut map, removed) = lineage::merged(levels, &variants, &project.overrides);
+    for key in ["settings", variants::VARIANTS] {
+        map.remove(key);
+    }
     if let Some(services) = map.map_mut("services") {
         like::resolve(services, problems);
     }
 
-    let renderer = Renderer::new(project);
-    let described = map.remove("settings");
-    let field = described.as_ref().map(|entry| Field::of(entry, entry.key.clone(), problems));
-    let values = settings::read(field.as_ref(), &project.settings, &renderer, problems);
     let renderer = renderer.with_settings(&values);
     let mut paths = map.remove("writable");
     let writable = paths.as_mut().map(|entry| {

@@ -83,6 +83,8 @@ pub enum RunAs {
     Project,
     /// A fixed ordinary user in group 0, for services that keep data of their own.
     Data,
+    /// The user that a public image is made for, in group 0: its data directory belongs to it.
+    Uid(u32),
 }
 
 /// How a service sees the code.

@@ -65,8 +65,21 @@ pub struct Image {
     pub args: BTreeMap<String, String>,
     /// The image its first stage is built on, as a public reference (`debian:trixie-slim`).
     pub base: String,
+    /// What another image must have to stand in its place; `None`: nobody asks.
+    pub contract: Option<Contract>,
     /// The files it is built from, without what only the host adds.
     pub context: Tree,
+}
+
+/// What `shop image check` looks for in an image, besides a shell that any user may run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contract {
+    /// Programs.
+    pub programs: Vec<String>,
+    /// Extensions of PHP, as `php -m` lists them.
+    pub extensions: Vec<String>,
+    /// Directories that group 0 may write.
+    pub directories: Vec<String>,
 }
 
 /// How a secret comes to be.

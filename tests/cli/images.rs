@@ -167,3 +167,29 @@ fn delete_with_images_leaves_none_of_a_registry() {
         .collect();
     assert_eq!(left, [""; 0]);
 }
+
+#[test]
+fn publishing_wants_a_registry_and_images_that_can_be_built() {
+    let scenario = Scenario::tiny();
+    let refused = scenario.run(["image", "publish"]);
+    code(refused.code(1), "U013");
+    refused.warns("images: { registry: registry.example.com/shop }");
+    let registry = Registry::start();
+    let scenario = with_registry(&registry.namespace());
+    scenario.run(["image", "publish", "bux"]).code(1).warns("there is no image bux").warns("did you mean box?");
+    assert_eq!(scenario.fake.changes(), [""; 0]);
+    scenario.run(["image", "check", "quay.io/some/thing:1"]).code(1).warns("does not follow from its name");
+}
+
+#[test]
+fn what_is_published_already_is_left_alone() {
+    let registry = Registry::start();
+    let scenario = with_registry(&registry.namespace());
+    scenario.run(["up"]).code(4);
+    let asked = registry.asked();
+    let key = asked.iter().find_map(|path| path.split_once("/box/manifests/in-")).unwrap().1.to_owned();
+    let digest = registry.image("box", &format!("in-{key}"), &["linux/amd64"], "8.4.1");
+    scenario.fake.forget();
+    scenario.run(["image", "publish"]).ok().says("was there").says(&digest);
+    assert_eq!(scenario.fake.changes(), [""; 0]);
+}

@@ -23,6 +23,7 @@ mod readme;
 mod real;
 mod record;
 mod refused;
+mod registry;
 mod running;
 mod scripts;
 mod secrets;

@@ -1,5 +1,7 @@
 //! The situations a developer gets into, and what `up` plans in each.
 
+use std::collections::BTreeMap;
+
 use shopkeeper::env::Plan;
 use shopkeeper::env::environment::Mount;
 use shopkeeper::env::facts::{Role, State};
@@ -300,6 +302,17 @@ fn a_shop_that_was_built_changes_to_production() {
     world.lock("nginx", 'b');
     world.describe(WITH_REGISTRY, "1a2b3c");
     golden("built-to-production", &world.plan().to_string());
+}
+
+#[test]
+fn publishing_builds_what_is_missing_and_pushes_it() {
+    let mut world = World::new("publish");
+    let targets = [("php", "in-1"), ("redis", "in-2")]
+        .map(|(name, tag)| (name.to_owned(), format!("registry.example.com/shop/{name}:{tag}")))
+        .into();
+    let redis = world.environment.images["redis"].reference.clone();
+    world.facts.daemon.images.insert(redis);
+    golden("publish", &plan::publish(&world.environment, &world.facts, &BTreeMap::new(), &targets).to_string());
 }
 
 #[test]

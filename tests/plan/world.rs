@@ -12,8 +12,8 @@ use shopkeeper::env::images::{Pull, Source};
 use shopkeeper::env::plan::{self, Node, Op, UpOptions};
 use shopkeeper::env::{Environment, Facts, Plan};
 use shopkeeper::problem::Span;
-use shopkeeper::stack;
 use shopkeeper::stack::spec::Tree;
+use shopkeeper::stack::{self, Stack};
 
 /// A project with its facts.
 pub(crate) struct World {
@@ -47,6 +47,12 @@ impl World {
         };
         world.describe(yaml, id);
         world
+    }
+
+    /// The stack of a project.
+    pub(crate) fn stack(name: &str, yaml: &str) -> Stack {
+        let world = Self::of(name, yaml, "1a2b3c");
+        stack::load_all(&world.directory, &|_| None).unwrap().1
     }
 
     /// Changes `shop.yaml`.
@@ -175,7 +181,7 @@ impl World {
                 let container = self.container(&Role::Shared("router".to_owned())).id.clone();
                 self.facts.host.router = Some(RouterMemory { container, hash: self.routes.clone() });
             }
-            Op::Snapshot { .. } => {}
+            Op::Snapshot { .. } | Op::Push { .. } => {}
             Op::Stop(container) => self.set(container, State::Exited(0)),
             Op::RemoveContainer(id) => daemon.containers.retain(|container| container.id != *id),
             Op::RemoveNetwork(name) => {

@@ -79,7 +79,7 @@ impl Engine {
     }
 
     pub(super) async fn tag(&self, image: &str, tag: &str, about: &str) -> Result<()> {
-        let (repository, tag) = tag.split_once(':').unwrap_or((tag, "latest"));
+        let (repository, tag) = tag.rsplit_once(':').unwrap_or((tag, "latest"));
         let options = TagImageOptionsBuilder::default().repo(repository).tag(tag).build();
         self.docker()
             .tag_image(image, Some(options))

@@ -89,8 +89,10 @@ impl Layers {
         let id = item["id"].as_str()?;
         let detail = &item["progressDetail"];
         match (item["status"].as_str()?, detail["current"].as_u64(), detail["total"].as_u64()) {
-            ("Downloading", Some(current), Some(total)) => drop(self.0.insert(id.to_owned(), (current, total))),
-            ("Download complete" | "Pull complete", ..) => {
+            ("Downloading" | "Pushing", Some(current), Some(total)) => {
+                self.0.insert(id.to_owned(), (current, total));
+            }
+            ("Download complete" | "Pull complete" | "Pushed", ..) => {
                 let layer = self.0.get_mut(id)?;
                 layer.0 = layer.1;
             }

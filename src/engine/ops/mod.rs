@@ -8,6 +8,7 @@ mod jobs;
 mod markers;
 mod packages;
 mod passwd;
+mod probe;
 mod progress;
 mod pull;
 mod ready;
@@ -19,6 +20,7 @@ mod secrets;
 mod start;
 mod trees;
 
+pub use probe::Probe;
 pub use router::RouterLoad;
 
 use super::{Engine, HostOverlay};
@@ -36,7 +38,7 @@ pub struct Supply {
     pub overlay: HostOverlay,
     /// What [`Op::LoadRoutes`] tells the router.
     pub router: Option<RouterLoad>,
-    /// The credentials for the registry of an [`Op::Pull`], as the engine takes them.
+    /// The credentials for the registry of an [`Op::Pull`] or [`Op::Push`], as the engine takes them.
     pub registry: Option<Secret>,
 }
 
@@ -58,6 +60,10 @@ impl Engine {
                     return Err(Failure::bug(format!("the plan pulls {}, which has no digest", image.name)));
                 };
                 self.pull(image, pull, supply.registry.as_ref(), scope).await
+            }
+            Op::Push { image, target } => {
+                let image = part(env.images.get(image), "image", image)?;
+                self.push(image, target, supply.registry.as_ref(), scope).await
             }
             Op::CreateNetwork(name) => self.create_network(env, name).await,
             Op::CreateVolume(name) => {

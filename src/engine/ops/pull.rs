@@ -1,5 +1,7 @@
-//! Pulls images: a base by its tag, an image of a registry by its digest.
+//! Images and registries: a base is pulled by its tag, an image of a registry by its digest, and one of
+//! ours is pushed.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bollard::errors::Error;
@@ -105,7 +107,64 @@ impl Engine {
         self.layers(items, first, reference, scope, about).await
     }
 
-    /// Follows a pull to its end and reports the bytes. The inner error is the registry's.
+    /// Pushes an image to `target`, a whole reference with a tag. That name is not kept here.
+    ///
+    /// # Errors
+    /// What the registry, or the engine on the way to it, refused.
+    pub async fn push(&self, image: &Image, target: &str, auth: Option<&Secret>, scope: &Scope) -> Result<()> {
+        let about = format!("image:{}", image.name);
+        let (name, tag) = target.rsplit_once(':').unwrap_or((target, "latest"));
+        let host = target.split('/').next().unwrap_or_default();
+        let before = self.names(&image.reference, &about).await?;
+        self.tag(&image.reference, target, &about).await?;
+        scope.step(format!("push {target}"));
+        let pushed = self.push_tag(name, tag, host, auth, scope, &about).await;
+        for new in self.names(&image.reference, &about).await?.difference(&before) {
+            self.untag(new, &about).await?;
+        }
+        pushed
+    }
+
+    /// All tags and digests that lead to an image.
+    async fn names(&self, reference: &str, about: &str) -> Result<BTreeSet<String>> {
+        let image = self.require_image(reference, about).await?;
+        let (tags, digests) = (image.repo_tags.unwrap_or_default(), image.repo_digests.unwrap_or_default());
+        Ok(tags.into_iter().chain(digests).collect())
+    }
+
+    /// Takes a name from an image that has others.
+    async fn untag(&self, name: &str, about: &str) -> Result<()> {
+        let options = RemoveImageOptionsBuilder::default().build();
+        match self.slow().remove_image(name, Some(options), None).await {
+            Ok(_) => Ok(()),
+            Err(problem) if error::is_missing(&problem) || error::is_conflict(&problem) => Ok(()),
+            Err(problem) => Err(self.fail(&problem, &format!("remove {name}"), about)),
+        }
+    }
+
+    async fn push_tag(
+        &self,
+        name: &str,
+        tag: &str,
+        host: &str,
+        auth: Option<&Secret>,
+        scope: &Scope,
+        about: &str,
+    ) -> Result<()> {
+        // Engines refuse a push without the header, even where nobody has to log in.
+        let nobody = Secret::new("e30=");
+        let path = transport::path(&format!("/images/{name}/push"), &[("tag", tag)]);
+        let doing = format!("push {name}:{tag}");
+        let call = self.wire().call_with(Method::POST, &path, None, Some(auth.unwrap_or(&nobody)), SLOW).await;
+        let response = call.map_err(|problem| self.fail(&problem, &doing, about))?;
+        let items = frames::json_lines(response.into_body());
+        match self.layers(items, None, &format!("{name}:{tag}"), scope, about).await? {
+            Ok(()) => Ok(()),
+            Err(message) => Err(registry::refused(&message, host, &format!("{name}:{tag}"), "push").about(about)),
+        }
+    }
+
+    /// Follows a pull or push to its end and reports the bytes. The inner error is the registry's.
     async fn layers(
         &self,
         mut items: impl Stream<Item = Result<Value, hyper::Error>> + Unpin,
@@ -116,7 +175,10 @@ impl Engine {
     ) -> Result<Result<(), String>> {
         let mut layers = Layers::default();
         let mut progress = progress::Bytes::new(scope, None);
-        let mut next = first;
+        let mut next = match first {
+            Some(item) => Some(item),
+            None => items.next().await.transpose().map_err(|problem| self.fail(&problem.into(), reference, about))?,
+        };
         while let Some(item) = next {
             if let Some(message) = build_stream::error(&item) {
                 let failure = error::refused(0, message, &format!("pull {reference}"));
@@ -147,12 +209,7 @@ impl Engine {
             return Ok(());
         }
         for name in on_top.into_iter().chain(image.repo_digests.unwrap_or_default()) {
-            let options = RemoveImageOptionsBuilder::default().build();
-            match self.slow().remove_image(&name, Some(options), None).await {
-                Ok(_) => {}
-                Err(problem) if error::is_missing(&problem) || error::is_conflict(&problem) => {}
-                Err(problem) => return Err(self.fail(&problem, &format!("remove {name}"), about)),
-            }
+            self.untag(&name, about).await?;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ mod up;
 use std::fmt;
 
 pub use teardown::{delete, down, poweroff, restart, stop};
-pub use up::{UpOptions, snapshot, up};
+pub use up::{UpOptions, publish, snapshot, up};
 
 use crate::event::NodeId;
 
@@ -47,6 +47,13 @@ pub enum Op {
     Build(String),
     /// Pull an image by its digest.
     Pull(String),
+    /// Push an image to a registry.
+    Push {
+        /// Image.
+        image: String,
+        /// Host, path and tag there.
+        target: String,
+    },
     /// Create a network; its name on the engine.
     CreateNetwork(String),
     /// Create a volume.
@@ -115,6 +122,7 @@ impl Op {
             Self::Base(_) => "get",
             Self::Build(_) => "build",
             Self::Pull(_) => "pull",
+            Self::Push { .. } => "push",
             Self::CreateNetwork(_) | Self::CreateVolume(_) => "create",
             Self::FillTree(_) => "fill",
             Self::WriteSecrets => "write",

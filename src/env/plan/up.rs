@@ -68,6 +68,23 @@ pub fn snapshot(
     up.plan
 }
 
+/// Plans to build images, where they are not here, and to push them: image → where to.
+pub fn publish(
+    environment: &Environment,
+    facts: &Facts,
+    origins: &BTreeMap<String, Span>,
+    targets: &BTreeMap<String, String>,
+) -> Plan {
+    let mut up = Builder::new(environment, facts, origins, UpOptions::default());
+    for (name, target) in targets {
+        let Some(image) = environment.images.get(name) else { continue };
+        let built = up.image(&image.reference);
+        let op = Op::Push { image: name.clone(), target: target.clone() };
+        up.add(NodeId::new("image", name), op, format!("{target} is not there"), &[built]);
+    }
+    up.plan
+}
+
 /// Data that belongs to something else than what would be started on it.
 fn obstacles(environment: &Environment, facts: &Facts) -> Vec<Obstacle> {
     let mismatch = |volume: &crate::env::environment::Volume| {

@@ -80,3 +80,42 @@ fn the_value_of_a_variable_is_not_shown() {
     assert!(shown.contains("  registry: ${TOKEN}.example.com/shop"), "{shown}");
     assert!(!shown.contains("hunter2"), "{shown}");
 }
+
+#[test]
+fn a_variant_lies_between_the_stack_and_the_project() {
+    let yaml = "stack: sample\nsettings: { database_server: mysql }\nservices: { mysql: { memory: 1G } }\n";
+    let stack = Directory::project(yaml).stack();
+    let mysql = &stack.services["mysql"];
+    assert_eq!((mysql.image.as_str(), mysql.data.as_deref()), ("mysql-official", Some("mysql-8.4")));
+    assert_eq!(mysql.memory, 1 << 30, "the project has the last word");
+    assert!(mysql.env.contains_key("MYSQL_USER") && !mysql.env.contains_key("MARIADB_USER"));
+    assert!(stack.commands["dump"].run.iter().any(|word| word.contains("mysqldump")));
+    assert!(stack.origins["services.mysql.image"].to_string().starts_with("stacks/base/stack.yaml"));
+}
+
+#[test]
+fn variants_of_nothing_are_found() {
+    let own = "extends: base
+summary: Own
+settings: { size: { default: s, choices: [s, l], summary: Size } }
+variants:
+  sise: { s: {} }
+  size:
+    xl: {}
+    l: { service: {}, settings: {} }
+";
+    let directory = Directory::project("stack: own\n").file(".openshift/stacks/own/stack.yaml", own);
+    assert_problems(
+        &directory,
+        "
+C010 .openshift/stacks/own/stack.yaml:5:3+4 there is no setting `sise`
+     did you mean `size`?
+C010 .openshift/stacks/own/stack.yaml:7:5+2 the setting `size` is never `xl`
+     did you mean `l`?
+C002 .openshift/stacks/own/stack.yaml:8:10+7 `service` is not a key of `variants.size.l`
+     did you mean `services`?
+C002 .openshift/stacks/own/stack.yaml:8:23+8 `settings` is not a key of `variants.size.l`
+     known here: `services`, `phases`, `images`, `secrets`, `commands`, `links` and `snapshot`
+",
+    );
+}

@@ -7,6 +7,7 @@ pub(crate) mod host;
 pub(crate) mod http;
 pub(crate) mod process;
 pub(crate) mod project;
+pub(crate) mod registry;
 pub(crate) mod saved;
 pub(crate) mod setup;
 pub(crate) mod sweep;

@@ -1,0 +1,74 @@
+//! The public images of data services: what their containers are told, for each choice. They are not
+//! run by any test, so that what is said here is read with care.
+
+use shopkeeper::env::environment::Mount;
+use shopkeeper::env::images;
+use shopkeeper::stack::Stack;
+
+use super::golden;
+use super::world::World;
+
+/// The container of a service, as its label has it.
+fn container(setting: &str, value: &str, service: &str) -> String {
+    let yaml = format!("name: demo\nstack: sample\nsettings: {{ {setting}: {value} }}\n");
+    let world = World::of(&format!("alternative-{value}"), &yaml, "1a2b3c");
+    let mut spec = serde_json::to_value(&world.environment.services[service].spec).unwrap();
+    // An input key changes with every file of an image, and says nothing about its container.
+    let image = spec["image"].as_str().unwrap().split(':').next().unwrap().to_owned();
+    spec["image"] = image.into();
+    let holds = &world.environment.volumes[service].holds;
+    let spec = serde_json::to_string_pretty(&spec).unwrap();
+    let startup = world.environment.services[service].startup.as_ref().unwrap().command.join(" ");
+    format!("holds {holds}\nstartup {startup}\n{spec}\n")
+}
+
+#[test]
+fn databases() {
+    for value in ["mariadb", "mariadb-official", "mysql"] {
+        golden(&format!("database-{value}"), &container("database_server", value, "mysql"));
+    }
+}
+
+#[test]
+fn caches() {
+    for value in ["redis", "redis-official", "valkey"] {
+        golden(&format!("cache-{value}"), &container("cache_server", value, "redis"));
+    }
+}
+
+fn stack(setting: &str, value: &str) -> Stack {
+    World::stack(&format!("of-{value}"), &format!("name: demo\nstack: sample\nsettings: {{ {setting}: {value} }}\n"))
+}
+
+#[test]
+fn all_keep_the_contract() {
+    let usual = World::new("usual");
+    for (setting, value, service) in [
+        ("database_server", "mariadb-official", "mysql"),
+        ("database_server", "mysql", "mysql"),
+        ("cache_server", "redis-official", "redis"),
+        ("cache_server", "valkey", "redis"),
+    ] {
+        let yaml = format!("name: demo\nstack: sample\nsettings: {{ {setting}: {value} }}\n");
+        let other = World::of(&format!("contract-{value}"), &yaml, "1a2b3c");
+        let (usual, other) = (&usual.environment.services[service], &other.environment.services[service]);
+        let data = |mount: &(&String, &Mount)| matches!(mount.1, Mount::Volume(_));
+        let paths = |spec: &shopkeeper::env::environment::Spec| {
+            spec.mounts.iter().filter(data).map(|(path, _)| path.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(&usual.spec), paths(&other.spec), "{value}: the same data path");
+        assert_eq!(usual.spec.publish, other.spec.publish, "{value}: the same ports");
+        assert_eq!(other.spec.user.gid, 0, "{value}: in group 0, which may read the secrets");
+        let secrets = |spec: &shopkeeper::env::environment::Spec| {
+            let mut files: Vec<String> =
+                spec.env.values().filter(|path| path.starts_with("/shop/state/secrets/")).cloned().collect();
+            files.sort();
+            files
+        };
+        assert_eq!(secrets(&usual.spec), secrets(&other.spec), "{value}: the same secrets, as files");
+        // There is nothing to build in its place: another server must not start on its data.
+        let wishes = images::wishes(&stack(setting, value), None, "linux/amd64");
+        let wish = &wishes[&stack(setting, value).services[service].image];
+        assert!(wish.public.is_some() && !wish.buildable, "{value}");
+    }
+}
