@@ -2,6 +2,7 @@
 //! prints or asks.
 
 mod agent;
+pub mod answer;
 pub mod cancel;
 mod checks;
 pub mod context;
@@ -15,6 +16,7 @@ pub mod links;
 pub mod list;
 pub mod lock;
 pub mod logs;
+pub mod network;
 pub mod perform;
 mod ports;
 pub mod poweroff;

@@ -1,4 +1,4 @@
-//! Reads a merged and rendered tree as a [`Stack`](super::Stack).
+//! Reads a merged and rendered tree as a [`super::Stack`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

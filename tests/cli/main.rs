@@ -5,9 +5,11 @@
 mod config;
 mod doctor;
 mod dry_run;
+mod earlier;
 mod engine;
 mod exec;
 mod fake;
+mod faults;
 mod golden;
 mod identity;
 mod images;
