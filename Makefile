@@ -5,7 +5,7 @@ DEMO_DIR ?= demo
 DEMO := $(SHOP) --project $(DEMO_DIR)
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full test-engines bench lint dist
+.PHONY: help up down clean shop prepare linker engine test test-full test-engines test-misuse bench lint dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 14
@@ -56,6 +56,9 @@ test-engines: linker ## Bring the demo shop up on each engine the README names, 
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
 	@SHOP_TEST_FULL=1 SHOP_TEST_RECORD=1 $(CARGO) test --locked --test e2e every_kill -- --nocapture
+
+test-misuse: linker engine ## Misuse a shop at random on real Docker: STEPS=100 SEED=1
+	@SHOP_TEST_MISUSE=$${STEPS:-100}:$${SEED:-1} $(CARGO) test --locked --test e2e a_week_of_ordinary_misuse -- --nocapture
 
 bench: prepare ## Measure shop against docker compose; needs go, and a machine with nothing else to do
 	@$(CARGO) bench --locked --bench compose

@@ -46,6 +46,11 @@ pub fn hand_over(path: &Path) {
     }
 }
 
+/// The directory nearest above a path that exists.
+pub fn nearest_directory(path: &Path) -> &Path {
+    path.ancestors().skip(1).find(|directory| directory.is_dir()).unwrap_or(path)
+}
+
 /// Makes a directory and those above it, each handed over.
 ///
 /// # Errors

@@ -46,6 +46,35 @@ impl Secret {
     }
 }
 
+/// Characters below which a value is a word like any other, and is no secret.
+const SHORTEST: usize = 8;
+
+/// `text` with every secret in it replaced, and whatever stands before the `@` of a URL.
+pub fn mask(text: &str, secrets: &[String]) -> String {
+    let mut secrets: Vec<&str> = secrets.iter().map(|secret| secret.trim()).collect();
+    // One that holds another goes first, or else the rest of it would stay.
+    secrets.sort_unstable_by_key(|secret| std::cmp::Reverse(secret.len()));
+    let mut text = text.to_owned();
+    for secret in secrets.into_iter().filter(|secret| secret.len() >= SHORTEST) {
+        text = text.replace(secret, MASK);
+    }
+    without_users(&text)
+}
+
+/// What stands where a secret was.
+const MASK: &str = "***";
+
+fn without_users(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let host = part.find(|c: char| c.is_whitespace() || "/?#\"'".contains(c)).unwrap_or(part.len());
+        let kept = part[..host].rfind('@').map_or(part.to_owned(), |at| [MASK, &part[at..]].concat());
+        result += &["://", &kept].concat();
+    }
+    result
+}
+
 /// Picks one byte without bias: values beyond the largest multiple of the alphabet are thrown away.
 fn pick(alphabet: &[u8]) -> Result<char, getrandom::Error> {
     let limit = 256 - 256 % alphabet.len();
@@ -72,6 +101,17 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
+    }
+
+    #[test]
+    fn secrets_and_users_are_masked() {
+        let secrets = ["hunter2hunter2".to_owned(), "hunter2hunter2-long".to_owned(), "short".to_owned()];
+        assert_eq!(mask("a hunter2hunter2-long b hunter2hunter2 short", &secrets), "a *** b *** short");
+        assert_eq!(
+            mask("https://me:pw@repo.example.com/x?y tcp://h:1", &[]),
+            "https://***@repo.example.com/x?y tcp://h:1"
+        );
+        assert_eq!(mask("http://a/ me@example.com", &[]), "http://a/ me@example.com");
     }
 
     #[test]

@@ -4,7 +4,9 @@
  * Renders app/etc/env.php: the typed keys that shop owns over what is there. Keys it does not own are kept, since
  * Magento and its users write there too (cache_types, locked settings, the date of the installation).
  *
- *   php env.php [installed|not-installed]    also sets or takes away the date of the installation
+ *   php env.php [installed|not-installed|remembered]    also sets or takes away the date of the installation, by which
+ *                                                       Magento knows that it is installed; `remembered` sets it in a
+ *                                                       file that somebody deleted or broke
  */
 
 declare(strict_types=1);
@@ -32,7 +34,7 @@ Failure::shownBy(static function () use ($argv): int {
     $keys = TypedKeys::load();
     $installation = $argv[1] ?? '';
     [$before, $after] = EnvFile::update(static function (array $there) use ($keys, $installation): array {
-        if ($installation === 'installed') {
+        if ($installation === 'installed' || ($installation === 'remembered' && $there === [])) {
             $there['install']['date'] ??= date('r');
         } elseif ($installation === 'not-installed') {
             unset($there['install']);

@@ -88,6 +88,9 @@ detached() {
 
 render_env() {
   if has_code && [ -f "$SHOP_FILES/env.json" ]; then
+    if [ $# -eq 0 ] && remembers install.json; then
+      set -- remembered
+    fi
     php "$lifecycle/env.php" "$@"
   fi
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::checks;
 use super::context::Context;
 use super::session::Session;
 use crate::config::reference::Reference;
@@ -13,6 +14,7 @@ use crate::engine::capabilities::Capabilities;
 use crate::env::ports::Why;
 use crate::error::{Code, Failure, Result};
 use crate::host::ports;
+use crate::host::steps::Step;
 use crate::text;
 
 /// What one check found.
@@ -20,21 +22,63 @@ use crate::text;
 pub struct Finding {
     /// What was checked.
     pub check: &'static str,
-    /// Whether it is as it should be.
-    pub good: bool,
+    /// How it is.
+    pub level: Level,
     /// What was found.
     pub what: String,
     /// The command that helps; empty when nothing is needed.
     pub fix: String,
+    /// What `--fix` runs on the host.
+    pub steps: Vec<Step>,
+    /// Whether `--fix` does what `shop trust` does.
+    pub trusts: bool,
+}
+
+/// How something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// As it should be.
+    Good,
+    /// Worth knowing; shops run all the same.
+    Note,
+    /// In the way of a shop.
+    Bad,
+}
+
+impl Level {
+    /// One word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::Note => "note",
+            Self::Bad => "bad",
+        }
+    }
 }
 
 impl Finding {
-    fn good(check: &'static str, what: impl Into<String>) -> Self {
-        Self { check, good: true, what: what.into(), fix: String::new() }
+    pub(super) fn good(check: &'static str, what: impl Into<String>) -> Self {
+        let (what, fix) = (what.into(), String::new());
+        Self { check, level: Level::Good, what, fix, steps: Vec::new(), trusts: false }
     }
 
-    fn bad(check: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { check, good: false, what: what.into(), fix: fix.into() }
+    pub(super) fn note(check: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Note, fix: fix.into(), ..Self::good(check, what) }
+    }
+
+    pub(super) fn bad(check: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { level: Level::Bad, fix: fix.into(), ..Self::good(check, what) }
+    }
+
+    /// Lets `--fix` run a command.
+    pub(super) fn with(mut self, step: Step) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// Lets `--fix` do what `shop trust` does.
+    pub(super) fn trusting(self) -> Self {
+        Self { trusts: true, ..self }
     }
 }
 
@@ -49,7 +93,7 @@ const SHOP_MEMORY: u64 = 3 << 30;
 /// # Errors
 /// A worker thread died; what is wrong with the host is a finding, not an error.
 pub async fn run(cx: &Context) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
+    let mut findings = checks::of_host();
     match async { Engine::connect()?.capabilities().await }.await {
         Ok(engine) => findings.extend(engine_findings(&engine)),
         Err(failure) => {
@@ -59,7 +103,8 @@ pub async fn run(cx: &Context) -> Result<Vec<Finding>> {
     }
     match Session::open(cx).await {
         Ok(session) => {
-            findings.extend(project_findings(&session));
+            findings.extend(project_findings(&session).await);
+            findings.extend(checks::of_project(&session).await);
             findings.extend(registry_findings(&session).await);
         }
         Err(failure) if failure.code() == Code::NoProject => {}
@@ -113,7 +158,7 @@ fn engine_findings(engine: &Capabilities) -> Vec<Finding> {
     findings
 }
 
-fn project_findings(session: &Session) -> Vec<Finding> {
+async fn project_findings(session: &Session) -> Vec<Finding> {
     let mut findings = Vec::new();
     let environment = &session.environment;
     for moved in &session.moved {
@@ -131,7 +176,7 @@ fn project_findings(session: &Session) -> Vec<Finding> {
         let taken: Vec<String> = session.ports.iter().map(|(name, port)| format!("{name} {port}")).collect();
         findings.push(Finding::good("ports", taken.join(", ")));
     }
-    findings.extend(disk(&environment.root));
+    findings.extend(disk(&environment.root, checks::engine_directory(&session.engine).await));
     // A port of the router that nobody listens on any more is healed by `up`.
     let listening = ports::busy(session.ports.values().copied(), &BTreeSet::new());
     if !listening.is_empty() && listening.len() < session.ports.len() {
@@ -166,18 +211,40 @@ async fn registry_findings(session: &Session) -> Vec<Finding> {
 const SCARCE: u64 = 2 << 30;
 
 /// Room on the project's disk, and on the engine's where that is this host's.
-fn disk(root: &Path) -> Vec<Finding> {
-    let engine = Path::new("/var/lib/docker");
-    [root, engine]
-        .into_iter()
+fn disk(root: &Path, engine: Option<PathBuf>) -> Vec<Finding> {
+    std::iter::once(root.to_path_buf())
+        .chain(engine)
         .filter_map(|path| {
-            let free = rustix::fs::statvfs(path).ok().map(|disk| disk.f_bavail * disk.f_frsize)?;
-            let what = format!("{} free for {}", text::size(free), path.display());
-            Some(if free >= SCARCE {
-                Finding::good("disk", what)
-            } else {
-                Finding::bad("disk", what, "docker system df, then docker image prune or docker builder prune")
-            })
+            let disk = rustix::fs::statvfs(&path).ok()?;
+            // File systems that make inodes as they need them say that they have none.
+            let inodes = (disk.f_files > 0).then_some(disk.f_favail);
+            Some(judge_disk(&path, disk.f_bavail * disk.f_frsize, inodes))
         })
         .collect()
+}
+
+fn judge_disk(path: &Path, free: u64, inodes: Option<u64>) -> Finding {
+    let fix = "docker builder prune -f && docker image prune -f";
+    if let Some(few) = inodes.filter(|inodes| *inodes < FEW_FILES) {
+        return Finding::bad("disk", format!("{} takes {few} more files only", path.display()), fix);
+    }
+    let what = format!("{} free for {}", text::size(free), path.display());
+    if free >= SCARCE { Finding::good("disk", what) } else { Finding::bad("disk", what, fix) }
+}
+
+/// Inodes below which packages cannot be unpacked: a shop has some hundred thousand files.
+const FEW_FILES: u64 = 200_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_is_full_by_bytes_or_by_files() {
+        let path = Path::new("/");
+        assert_eq!(judge_disk(path, 3 << 30, Some(1_000_000)).level, Level::Good);
+        assert_eq!(judge_disk(path, 3 << 30, None).level, Level::Good);
+        assert_eq!(judge_disk(path, 1 << 30, None).level, Level::Bad);
+        assert_eq!(judge_disk(path, 3 << 30, Some(10)).level, Level::Bad);
+    }
 }

@@ -3,12 +3,14 @@
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 
+use super::agent;
 use super::context::Context;
 use super::session::Session;
 use super::teardown::known;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
+use crate::stack::service;
 use crate::text;
 
 /// A command to run.
@@ -20,6 +22,8 @@ pub struct Request {
     pub command: Vec<String>,
     /// Whether it gets a terminal, and how large it is.
     pub terminal: Option<TerminalSize>,
+    /// Whether it reaches the host's SSH agent, where the service works on the project's files.
+    pub agent: bool,
 }
 
 /// Runs it; returns its exit code.
@@ -40,17 +44,33 @@ where
 {
     let container = container(session, &request.service)?;
     let term = std::env::var("TERM").unwrap_or_else(|_| "xterm".to_owned());
-    let exec = ExecRequest {
+    let mut exec = ExecRequest {
         command: request.command,
         env: if request.terminal.is_some() { vec![("TERM".to_owned(), term)] } else { Vec::new() },
         stdin: true,
         terminal: request.terminal,
         ..ExecRequest::default()
     };
+    let with_agent = request.agent && has_code(session, &request.service);
+    let running = async {
+        if !with_agent {
+            return session.engine.exec(&container, &exec, streams, resize).await;
+        }
+        agent::with(&session.engine, &container, async |variables| {
+            exec.env.extend(variables);
+            session.engine.exec(&container, &exec, streams, resize).await
+        })
+        .await
+    };
     tokio::select! {
-        code = session.engine.exec(&container, &exec, streams, resize) => Ok(u8::try_from(code?).unwrap_or(u8::MAX)),
+        code = running => Ok(u8::try_from(code?).unwrap_or(u8::MAX)),
         () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped, and the command with it")),
     }
+}
+
+/// Whether a service may write the project's files: the one that fetches packages, too.
+fn has_code(session: &Session, service: &str) -> bool {
+    session.stack.services.get(service).is_some_and(|service| service.code == service::Code::Write)
 }
 
 /// The command of the stack called `name`.
@@ -65,7 +85,7 @@ pub fn command(session: &Session, name: &str, arguments: &[String], others: &[St
         return Err(Failure::new(Code::NoResource, format!("there is no command {name}")).fix(fix));
     };
     let command = spec.run.iter().chain(arguments).cloned().collect();
-    Ok(Request { service: spec.service.clone(), command, terminal: None })
+    Ok(Request { service: spec.service.clone(), command, terminal: None, agent: spec.agent })
 }
 
 /// The running container of a service.

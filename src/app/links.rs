@@ -46,7 +46,7 @@ fn row(session: &Session, link: &Link, secrets: &BTreeMap<String, Secret>) -> Re
 }
 
 /// Reads the secrets out of the state volume, through the container that proves they are written.
-async fn read_secrets(session: &Session, facts: &Facts) -> Result<BTreeMap<String, Secret>> {
+pub(super) async fn read_secrets(session: &Session, facts: &Facts) -> Result<BTreeMap<String, Secret>> {
     let record = facts.daemon.containers.iter().find(|container| {
         container.environment == session.environment.id && matches!(container.role, Role::Secrets { .. })
     });

@@ -1,7 +1,10 @@
 //! The use cases: one file each. Each prepares (reads files, observes, plans) and runs; nothing here
 //! prints or asks.
 
+mod agent;
+pub mod answer;
 pub mod cancel;
+mod checks;
 pub mod context;
 pub mod contract;
 pub mod doctor;
@@ -13,11 +16,13 @@ pub mod links;
 pub mod list;
 pub mod lock;
 pub mod logs;
+pub mod network;
 pub mod perform;
 mod ports;
 pub mod poweroff;
 pub mod publish;
 pub mod ready;
+pub mod report;
 pub mod session;
 pub mod snapshot;
 pub mod status;

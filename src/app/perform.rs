@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::answer;
 use super::context::Context;
-use super::execute::Perform;
+use super::execute::{Milestone, Perform, Timing, execute};
 use super::images;
 use super::session::{Session, host_lock};
 use super::snapshot;
@@ -12,7 +13,7 @@ use crate::env::environment::{Phase, RouteTarget};
 use crate::env::facts::{Memory, Role, RouterMemory};
 use crate::env::images::Source;
 use crate::env::plan::{Node, Op};
-use crate::env::{Environment, Facts, router};
+use crate::env::{Environment, Facts, Plan, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 use crate::host::{certificates, state};
@@ -34,6 +35,17 @@ impl<'a> Performer<'a> {
         let bundle = certificates::without(&certificates::bundle(), session.authority.certificate());
         let overlay = HostOverlay::of_host(bundle);
         Self { cx, session, own_routes, overlay }
+    }
+
+    /// Carries a plan out, as long as the engine answers.
+    ///
+    /// # Errors
+    /// As [`execute`]; [`Code::EngineLost`] when the engine hangs.
+    pub async fn carry_out(&self, plan: &Plan, milestone: &Milestone) -> Result<Vec<Timing>> {
+        tokio::select! {
+            done = execute(plan, self, milestone, &self.cx.events, &self.cx.cancel) => done,
+            hangs = self.session.engine.hangs(|| self.cx.events.note(answer::WAITING)) => Err(hangs),
+        }
     }
 
     async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {

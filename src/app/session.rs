@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::answer;
 use super::context::{Context, blocking};
 use super::environment_id::environment_id;
 use super::images::{self, Choosing, Chosen};
+use super::network;
 use crate::config::Project;
 use crate::engine::{Capabilities, Engine};
 use crate::env::Environment;
@@ -88,7 +90,9 @@ async fn locked(cx: &Context, path: PathBuf, whose: &'static str) -> Result<Lock
     tokio::select! {
         lock = acquired => lock,
         // The thread that waits goes with the process.
-        () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped while it waited for another shop")),
+        () = cx.cancel.cancelled() => {
+            Err(Failure::new(Code::Interrupted, "stopped while it waited for another shop").fix("run the same command again"))
+        }
     }
 }
 
@@ -134,10 +138,12 @@ impl Session {
         let root = project.root.clone();
         let found = ids::find(&root);
         let authority = authority(cx).await?;
-        let (mut daemon, capabilities) =
-            asked.await.map_err(|error| Failure::bug("a question to the engine was lost").because(&error))??;
+        let asked =
+            async { asked.await.map_err(|error| Failure::bug("a question to the engine was lost").because(&error))? };
+        let (mut daemon, capabilities) = answer::of_engine(cx, asked).await?;
 
         let (id, announcement) = environment_id(&root, found, &project, &daemon)?;
+        network::check(&engine, &mut daemon, &id.id, &root).await?;
         let identity = identity::identity(Ownership {
             engine: capabilities.user_mapping(),
             owner: owner::of(&root)?,
@@ -243,10 +249,15 @@ impl Session {
     /// # Errors
     /// The engine does not answer.
     pub async fn facts(&self) -> Result<Facts> {
-        let (daemon, host) = tokio::join!(self.engine.observe(&self.environment.instance), self.host());
-        let mut daemon = daemon?;
-        know_images(&self.engine, &mut daemon, &references(&self.environment)).await?;
-        Ok(Facts { daemon, host: host? })
+        let Environment { instance, id, root, .. } = &self.environment;
+        let daemon = async {
+            let mut daemon = self.engine.observe(instance).await?;
+            network::check(&self.engine, &mut daemon, id, root).await?;
+            know_images(&self.engine, &mut daemon, &references(&self.environment)).await?;
+            Ok(daemon)
+        };
+        let (daemon, host) = tokio::join!(daemon, self.host());
+        Ok(Facts { daemon: daemon?, host: host? })
     }
 
     async fn host(&self) -> Result<Host> {

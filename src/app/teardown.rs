@@ -1,7 +1,7 @@
 //! `stop`, `restart`, `down` and `delete`: one plan each, carried out once.
 
 use super::context::Context;
-use super::execute::{Milestone, execute};
+use super::execute::Milestone;
 use super::perform::Performer;
 use super::session::{Session, lock};
 use crate::env::{Facts, Plan, plan};
@@ -58,13 +58,13 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
     let before = snapshot(&session, &facts, request);
     if !before.is_empty() {
         let performer = Performer::new(cx, &session, session.own_routes());
-        execute(&before, &performer, &Milestone::default(), &cx.events, &cx.cancel).await.map_err(unsaved)?;
+        performer.carry_out(&before, &Milestone::default()).await.map_err(unsaved)?;
         facts = session.facts().await?;
     }
     let plan = planned(&session, &facts, request)?;
     let own_routes = if matches!(request, Request::Restart(_)) { session.own_routes() } else { Vec::new() };
     let performer = Performer::new(cx, &session, own_routes);
-    execute(&plan, &performer, &Milestone::default(), &cx.events, &cx.cancel).await?;
+    performer.carry_out(&plan, &Milestone::default()).await?;
     if matches!(request, Request::Delete { .. }) {
         drop(held);
         forget(&root)?;

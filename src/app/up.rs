@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use super::answer;
 use super::context::Context;
-use super::execute::{Milestone, Timing, execute};
+use super::execute::{Milestone, Timing};
 use super::images::Choosing;
 use super::links::{self, LinkRow};
 use super::lock;
@@ -113,7 +114,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     while !plan.is_empty() {
         let offset = begin.elapsed();
         let performer = Performer::new(cx, &session, session.own_routes());
-        match execute(&plan, &performer, &milestone(&session, &plan), &cx.events, &cx.cancel).await {
+        match performer.carry_out(&plan, &milestone(&session, &plan)).await {
             Ok(timings) => {
                 seen.extend(plan.nodes.iter().filter_map(|node| match &node.op {
                     Op::Ready(service) => Some(service.clone()),
@@ -137,7 +138,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             }
             Err(failure) => return Err(failure),
         }
-        facts = session.facts().await?;
+        facts = answer::of_engine(cx, session.facts()).await?;
         ready::know(&mut facts, &seen);
         // Verifying is asked for once: what was verified is not verified again.
         let next = planned(&session, &facts, request.verify && rounds.is_empty())?;

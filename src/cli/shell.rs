@@ -23,5 +23,5 @@ const SHELL: &str = "if command -v bash >/dev/null 2>&1; then exec bash; else ex
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let session = Session::open(&cx.silent()).await?;
     let command = ["sh", "-c", SHELL].map(str::to_owned).to_vec();
-    connect(cx, &session, Request { service: args.service, command, terminal: None }, true).await
+    connect(cx, &session, Request { service: args.service, command, terminal: None, agent: true }, true).await
 }

@@ -67,7 +67,7 @@ fn these(count: usize) -> String {
 }
 
 fn table(prepared: &Prepared) -> Table {
-    let mut table = Table::new(&["what", "command"]);
+    let mut table = Table::new(&["what", "command"]).whole(&["command"]);
     for step in &prepared.steps {
         table.row([Cell::new(&step.why), Cell::new(step.shown()).label(Label::Command)]);
     }

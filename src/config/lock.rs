@@ -125,9 +125,10 @@ impl Lock {
             return Ok(false);
         }
         paths::replace(&path, text.as_bytes()).map_err(|error| {
-            Failure::new(Code::ProjectFile, format!("{} cannot be written", path.display()))
+            Failure::new(Code::ProjectFile, format!("cannot write {}", path.display()))
                 .because(&error)
-                .fix(format!("give yourself the right to write in {}", root.display()))
+                .about(path.display())
+                .fix(format!("sudo chown -R \"$(id -u)\" '{}'", root.display()))
         })?;
         Ok(true)
     }

@@ -3,6 +3,8 @@
 use bollard::errors::Error;
 
 use super::connect::Endpoint;
+use super::pulse;
+use super::symptom::{self, Symptom};
 use super::transport::Address;
 use crate::error::{Code, Failure};
 
@@ -29,12 +31,22 @@ fn status(error: &Error) -> Option<u16> {
     }
 }
 
-/// The failure behind `error`. `doing` completes "the engine could not …": `create shop-demo-mysql`;
+/// The failure behind `error`. `known` tells that the engine has answered before; `doing` completes "the engine could not …": `create shop-demo-mysql`;
 /// `about` is the resource: `service:mysql`.
-pub(super) fn failure(endpoint: &Endpoint, ssh_said: &str, error: &Error, doing: &str, about: &str) -> Failure {
+pub(super) fn failure(
+    endpoint: &Endpoint,
+    ssh_said: &str,
+    known: bool,
+    error: &Error,
+    doing: &str,
+    about: &str,
+) -> Failure {
     let failure = match error {
         Error::DockerResponseServerError { status_code, message } => refused(*status_code, message, doing),
-        Error::RequestTimeoutError => lost(format!("the engine did not answer in time to {doing}")).because(error),
+        Error::RequestTimeoutError => hangs(endpoint, doing),
+        Error::HyperLegacyError { err } if err.is_connect() && known && ssh_said.is_empty() => {
+            gone(endpoint, doing).because(error)
+        }
         Error::HyperLegacyError { err } if err.is_connect() => unreachable(endpoint, ssh_said, error),
         Error::HyperLegacyError { .. } | Error::HyperResponseError { .. } | Error::IOError { .. } => {
             if ssh_said.is_empty() {
@@ -54,11 +66,8 @@ pub(super) fn failure(endpoint: &Endpoint, ssh_said: &str, error: &Error, doing:
 /// reported one in its stream (status 0).
 pub(super) fn refused(status: u16, message: &str, doing: &str) -> Failure {
     let lower = message.to_lowercase();
-    if lower.contains("no space left on device") {
-        return Failure::new(Code::DiskFull, format!("the engine's disk is full: it could not {doing}"))
-            .log([message.to_owned()])
-            .fix("docker system df")
-            .fix("docker system prune");
+    if symptom::of([message]) == Some(Symptom::DiskFull) {
+        return disk_full(&format!("it could not {doing}")).log([message.to_owned()]);
     }
     if ["port is already allocated", "address already in use", "ports are not available"]
         .iter()
@@ -78,8 +87,42 @@ pub(super) fn refused(status: u16, message: &str, doing: &str) -> Failure {
     Failure::new(Code::EngineRefused, format!("the engine could not {doing}: {}", message.trim())).fix("shop doctor")
 }
 
+/// The failure when there is no room; `what` says what that meant.
+pub(super) fn disk_full(what: &str) -> Failure {
+    Failure::new(Code::DiskFull, format!("the engine's disk is full: {what}"))
+        .fix("docker system prune && shop up")
+        .fix("docker system df")
+}
+
 fn lost(what: String) -> Failure {
-    Failure::new(Code::EngineLost, what).fix("docker info").fix("shop up")
+    Failure::new(Code::EngineLost, what).fix("shop up").fix("docker info")
+}
+
+/// An engine that was there a moment ago.
+fn gone(endpoint: &Endpoint, doing: &str) -> Failure {
+    let what = format!("the engine at {} went away before it was to {doing}", endpoint.address);
+    Failure::new(Code::EngineLost, what).fix(service(endpoint, "start")).fix("docker info")
+}
+
+/// An engine that takes connections and answers nothing.
+fn hangs(endpoint: &Endpoint, doing: &str) -> Failure {
+    let seconds = pulse::patience().as_secs();
+    let failure = Failure::new(
+        Code::EngineLost,
+        format!("the engine at {} hangs: it did not {doing} within {seconds} s", endpoint.address),
+    );
+    failure.fix(service(endpoint, "restart"))
+}
+
+/// How an engine is started or restarted, and what comes then.
+fn service(endpoint: &Endpoint, verb: &str) -> String {
+    match &endpoint.address {
+        Address::Unix(path) if path.starts_with("/run/user") => format!("systemctl --user {verb} docker && shop up"),
+        Address::Unix(path) if path.starts_with("/run") || path.starts_with("/var/run") => {
+            format!("sudo systemctl {verb} docker && shop up")
+        }
+        _ => format!("{verb} the engine, then: shop up"),
+    }
 }
 
 fn unreachable(endpoint: &Endpoint, ssh_said: &str, error: &Error) -> Failure {
@@ -94,6 +137,10 @@ fn unreachable(endpoint: &Endpoint, ssh_said: &str, error: &Error) -> Failure {
     match (&endpoint.address, io_kind(error)) {
         (Address::Unix(_), Some(std::io::ErrorKind::PermissionDenied)) => {
             failure.fix("sudo usermod -aG docker \"$USER\" && newgrp docker")
+        }
+        // Its socket is there, and nobody listens: it was stopped.
+        (Address::Unix(_), Some(std::io::ErrorKind::ConnectionRefused)) => {
+            failure.fix(service(endpoint, "start")).fix("shop doctor --fix")
         }
         (Address::Unix(_), _) => failure.fix("shop doctor --fix").fix("sudo systemctl start docker"),
         (Address::Ssh { host, .. }, _) => failure.fix(format!("ssh {host} docker version")),

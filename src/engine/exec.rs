@@ -16,7 +16,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use super::frames::{Frames, Lines, Piece, readable};
-use super::{Engine, QUICK, error, transport};
+use super::{Engine, error, transport};
 use crate::error::{Code, Failure, Result};
 use crate::event::Stream as Output;
 use crate::text;
@@ -216,11 +216,11 @@ impl Engine {
         let doing = format!("run a command in {container}");
         let response = self
             .wire()
-            .call(Method::POST, &format!("/containers/{container}/exec"), body, QUICK)
+            .call(Method::POST, &format!("/containers/{container}/exec"), body, self.patience())
             .await
             .map_err(|problem| {
                 if error::is_missing(&problem) || error::is_conflict(&problem) {
-                    Failure::new(Code::NotRunning, format!("{container} is not running")).about(about).fix("shop up")
+                    not_running(container, about)
                 } else {
                     self.fail(&problem, &doing, about)
                 }
@@ -251,7 +251,7 @@ impl Engine {
             .header(UPGRADE, "tcp")
             .body(transport::body(body.to_string()))
             .map_err(|problem| fail(&problem.into()))?;
-        let response = tokio::time::timeout(QUICK, self.wire().send(request))
+        let response = tokio::time::timeout(self.patience(), self.wire().send(request))
             .await
             .map_err(|_elapsed| fail(&Error::RequestTimeoutError))?
             .map_err(|problem| fail(&problem))?;
@@ -278,7 +278,7 @@ impl Engine {
         let path = transport::path(&format!("/exec/{id}/resize"), &query);
         // Refused until the command runs, which takes its time on a loaded machine.
         for _ in 0..100 {
-            if self.wire().call(Method::POST, &path, None, QUICK).await.is_ok() {
+            if self.wire().call(Method::POST, &path, None, self.patience()).await.is_ok() {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
@@ -290,7 +290,7 @@ impl Engine {
         /// What a shell says of a process that was killed.
         const KILLED: i64 = 137;
         loop {
-            match self.wire().get::<State>(&format!("/exec/{id}/json"), QUICK).await {
+            match self.wire().get::<State>(&format!("/exec/{id}/json"), self.patience()).await {
                 Ok(State { running: true, .. }) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
                 Ok(State { exit_code, .. }) => return Ok(exit_code.unwrap_or(KILLED)),
                 // It went with its container.
@@ -299,6 +299,11 @@ impl Engine {
             }
         }
     }
+}
+
+/// The failure to run a command where nothing runs any more.
+fn not_running(container: &str, about: &str) -> Failure {
+    Failure::new(Code::NotRunning, format!("{container} is not running")).about(about).fix("shop up")
 }
 
 fn sized(size: TerminalSize, command: Vec<String>) -> Vec<String> {

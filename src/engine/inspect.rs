@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::labels::Labels;
-use super::{Engine, QUICK, error};
+use super::{Engine, error};
 use crate::error::{Code, Failure, Result};
 
 /// A container.
@@ -26,6 +26,7 @@ pub(super) struct InspectedState {
     #[serde(rename = "OOMKilled")]
     pub(super) oom_killed: bool,
     pub(super) exit_code: i64,
+    pub(super) started_at: String,
 }
 
 /// The configuration of a container or an image.
@@ -103,7 +104,7 @@ impl Engine {
     }
 
     async fn look<T: serde::de::DeserializeOwned>(&self, path: &str, doing: &str, about: &str) -> Result<Option<T>> {
-        match self.wire().get(path, QUICK).await {
+        match self.wire().get(path, self.patience()).await {
             Ok(found) => Ok(Some(found)),
             Err(problem) if error::is_missing(&problem) => Ok(None),
             Err(problem) => Err(self.fail(&problem, doing, about)),

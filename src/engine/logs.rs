@@ -11,7 +11,7 @@ use hyper::Method;
 use tokio::sync::mpsc;
 
 use super::frames::{self, Frames, Lines, Piece, readable};
-use super::{Engine, QUICK, transport};
+use super::{Engine, transport};
 use crate::error::Result;
 use crate::event::Stream as Output;
 
@@ -126,7 +126,7 @@ impl Engine {
         let path = transport::path(&format!("/containers/{container}/logs"), query);
         let response = self
             .wire()
-            .call(Method::GET, &path, None, QUICK)
+            .call(Method::GET, &path, None, self.patience())
             .await
             .map_err(|problem| self.fail(&problem, &format!("read the log of {container}"), about))?;
         Ok(demux(frames::data(response.into_body()), times))

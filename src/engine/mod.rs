@@ -27,9 +27,12 @@ mod memory;
 mod observe;
 mod once;
 mod ops;
+mod pulse;
 mod registry;
+mod severed;
 mod stats;
 mod status;
+mod symptom;
 mod tls;
 mod transport;
 
@@ -53,9 +56,6 @@ pub use transport::Address;
 use crate::error::{Failure, Result};
 use transport::Wire;
 
-/// Time within which an engine answers a simple question, on a machine under load.
-const QUICK: Duration = Duration::from_secs(60);
-
 /// Time for requests whose answer waits for work: uploads, stops with a long grace, commits.
 const SLOW: Duration = Duration::from_secs(30 * 60);
 
@@ -69,6 +69,7 @@ struct Inner {
     docker: Docker,
     wire: Wire,
     endpoint: Endpoint,
+    patience: Duration,
     capabilities: OnceCell<Capabilities>,
     /// Why no registry can be reached, once that was found out.
     registry_down: OnceCell<String>,
@@ -106,15 +107,16 @@ impl Engine {
                 async move { wire.send(request).await }
             }
         };
+        let patience = pulse::patience();
         let docker = Docker::connect_with_custom_transport(
             transport,
             Some(format!("http://{}", wire.authority())),
-            QUICK.as_secs(),
+            patience.as_secs(),
             bollard::API_DEFAULT_VERSION,
         )
         .map_err(|error| Failure::bug("the engine's address was refused").because(&error))?;
         let (capabilities, registry_down) = (OnceCell::new(), OnceCell::new());
-        let inner = Inner { docker, wire, endpoint, capabilities, registry_down, blank: Mutex::default() };
+        let inner = Inner { docker, wire, endpoint, patience, capabilities, registry_down, blank: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -139,11 +141,11 @@ impl Engine {
 
     /// Gets a JSON document; `doing` and `about` are for the failure.
     async fn get<T: DeserializeOwned>(&self, path: &str, doing: &str, about: &str) -> Result<T> {
-        self.wire().get(path, QUICK).await.map_err(|error| self.fail(&error, doing, about))
+        self.wire().get(path, self.patience()).await.map_err(|error| self.fail(&error, doing, about))
     }
 
     /// The failure behind an error of the engine; `doing` completes "could not …".
     fn fail(&self, error: &bollard::errors::Error, doing: &str, about: &str) -> Failure {
-        error::failure(self.endpoint(), &self.wire().ssh_said(), error, doing, about)
+        error::failure(self.endpoint(), &self.wire().ssh_said(), self.wire().has_answered(), error, doing, about)
     }
 }

@@ -3,7 +3,7 @@
 //! The answers are decoded leniently and only as far as they are needed: a state or field that an
 //! engine invents must not make the rest unreadable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -26,6 +26,20 @@ struct Listed {
     status: String,
     created: serde_json::Value,
     host_config: ListedHost,
+    network_settings: ListedNetworks,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ListedNetworks {
+    networks: Option<BTreeMap<String, ListedEndpoint>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ListedEndpoint {
+    #[serde(rename = "EndpointID")]
+    endpoint_id: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -54,6 +68,14 @@ struct ListedImage {
 }
 
 impl Listed {
+    /// The endpoints in its networks.
+    fn connection(&self) -> Option<String> {
+        let endpoints =
+            self.network_settings.networks.iter().flatten().map(|(_, endpoint)| endpoint.endpoint_id.as_str());
+        let endpoints: Vec<&str> = endpoints.filter(|endpoint| !endpoint.is_empty()).collect();
+        (!endpoints.is_empty()).then(|| endpoints.join(" "))
+    }
+
     fn name(&self) -> &str {
         self.names.iter().flatten().next().map_or("", |name| name.trim_start_matches('/'))
     }
@@ -164,6 +186,8 @@ fn read_containers(observed: &mut Observed, mut listed: Vec<Listed>) -> Result<(
         know(observed, labels);
         observed.images.insert(familiar(&container.image).to_owned());
         observed.containers.push(Container {
+            connection: container.connection(),
+            severed: false,
             network_of: network_of(labels, &container.host_config),
             id: container.id,
             name,

@@ -8,6 +8,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -77,6 +78,8 @@ pub(super) struct Wire {
     client: Client<Dialer, Body>,
     authority: Arc<str>,
     ssh_said: Arc<Mutex<String>>,
+    /// Whether the engine has answered anything yet.
+    answered: Arc<AtomicBool>,
 }
 
 impl Wire {
@@ -92,7 +95,7 @@ impl Wire {
         let idle = if matches!(address, Address::Unix(_)) { 0 } else { 8 };
         let dialer = Dialer { address: Arc::new(address), tls: tls.map(Into::into), ssh_said: Arc::clone(&ssh_said) };
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(idle).build(dialer);
-        Self { client, authority, ssh_said }
+        Self { client, authority, ssh_said, answered: Arc::default() }
     }
 
     /// Host and port as requests name them.
@@ -107,7 +110,14 @@ impl Wire {
 
     /// Sends a request as it is.
     pub(super) async fn send(&self, request: Request<Body>) -> Result<Response<Incoming>, Error> {
-        self.client.request(url_safe_auth(request)).await.map_err(Error::from)
+        let response = self.client.request(url_safe_auth(request)).await.map_err(Error::from)?;
+        self.answered.store(true, Ordering::Relaxed);
+        Ok(response)
+    }
+
+    /// Whether the engine has answered anything yet.
+    pub(super) fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
     }
 
     /// Sends a request and gives the response when its status is a good one. `timeout` covers the

@@ -57,6 +57,13 @@ pub struct Container {
     pub spec: Option<Spec>,
     /// Id of the container whose network it shares.
     pub network_of: Option<String>,
+    /// What its connection to its own networks is called: another one after each start. `None` where
+    /// the engine does not say.
+    #[serde(default)]
+    pub connection: Option<String>,
+    /// Whether it is left in a network that the container it shares it with has left.
+    #[serde(default)]
+    pub severed: bool,
     /// For the record of a phase's end: what it remembers.
     pub memory: Option<Memory>,
     /// Its environment; empty for what the host's environments share.

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
-use crate::error::{Code, Failure, Result};
+use crate::error::Result;
 use crate::paths;
 
 /// A held lock; dropping it lets the next one in.
@@ -22,11 +22,7 @@ pub struct Lock {
 /// # Errors
 /// The file cannot be opened.
 pub fn acquire(path: &Path, own_command: &str, waiting: impl FnOnce(&str)) -> Result<Lock> {
-    let failed = |error: std::io::Error| {
-        Failure::new(Code::ProjectFile, format!("cannot lock {}", path.display()))
-            .because(&error)
-            .fix(format!("make {} writable for you", path.parent().unwrap_or(path).display()))
-    };
+    let failed = |error: std::io::Error| super::unwritable(path, "lock", &error);
     if let Some(directory) = path.parent() {
         paths::make_directory(directory).map_err(failed)?;
     }

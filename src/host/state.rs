@@ -1,5 +1,5 @@
-//! Choices that outlive a command and can be found out again: ports in `.shop/ports`, what the
-//! router was last told in the host's state directory.
+//! Choices that outlive a command and can be found out again: ports in `.shop/ports`, connections in
+//! `.shop/network`, what the router was last told in the host's state directory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,6 +25,20 @@ pub fn keep_ports(root: &Path, ports: &BTreeMap<String, Kept>) -> Result<()> {
         return Ok(());
     }
     save(&root.join(STATE_DIR).join("ports"), ports)
+}
+
+/// Connections that were found to be shared by all who should: container → its connection.
+pub fn shared_connections(root: &Path) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(root.join(STATE_DIR).join("network")).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+/// Keeps them.
+///
+/// # Errors
+/// `.shop` cannot be written.
+pub fn keep_shared_connections(root: &Path, connections: &BTreeMap<String, String>) -> Result<()> {
+    save(&root.join(STATE_DIR).join("network"), connections)
 }
 
 /// What the router of an instance was last told.

@@ -31,7 +31,12 @@ impl Step {
 
     /// The command as a user would type it.
     pub fn shown(&self) -> String {
-        if self.root && !is_root() { format!("sudo {}", self.command) } else { self.command.clone() }
+        match (self.root && !is_root(), self.command.contains(['&', '|', '>', ';'])) {
+            (false, _) => self.command.clone(),
+            (true, false) => format!("sudo {}", self.command),
+            // The whole of it, and not its first word alone.
+            (true, true) => format!("sudo sh -c {}", quoted(Path::new(&self.command))),
+        }
     }
 }
 

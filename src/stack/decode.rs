@@ -1,4 +1,4 @@
-//! Reads a merged and rendered tree as a [`Stack`].
+//! Reads a merged and rendered tree as a [`super::Stack`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,6 +156,7 @@ fn command(named: &Named<'_>, context: &Context<'_>) -> Option<CommandSpec> {
     named.field.fields(|fields| {
         let summary = fields.need("summary", "summary: what it runs").and_then(|field| field.string());
         let run = fields.need("run", "run: [php]").and_then(|field| field.strings());
+        let agent = fields.get("agent").and_then(|field| field.bool()).unwrap_or(false);
         let service = fields.need("service", "service: php").and_then(|field| {
             let service = field.string()?;
             if !context.removed.services.contains(&service) {
@@ -169,6 +170,7 @@ fn command(named: &Named<'_>, context: &Context<'_>) -> Option<CommandSpec> {
             summary: summary.unwrap_or_default(),
             service,
             run: run.unwrap_or_default(),
+            agent,
         })
     })?
 }

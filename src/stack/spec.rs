@@ -114,6 +114,8 @@ pub struct CommandSpec {
     pub service: String,
     /// What is run; the user's arguments are added.
     pub run: Vec<String>,
+    /// Whether it reaches the host's SSH agent.
+    pub agent: bool,
 }
 
 /// A row of the closing table. A stack writes `links:` as a map from title to value.

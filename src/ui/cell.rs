@@ -59,9 +59,10 @@ impl Cell {
         width(&self.text)
     }
 
-    /// Its text in lines of at most `columns`, as far as its words allow it; an address is one word.
+    /// Its text in lines of at most `columns`, as far as its words allow it; addresses and commands stay
+    /// in one line, so that they can be copied.
     pub(super) fn lines(&self, columns: usize, look: &Look) -> Vec<String> {
-        if self.link.is_some() {
+        if self.link.is_some() || self.label == Some(Label::Command) {
             return vec![self.draw(usize::MAX, look)];
         }
         let paint = |line: String| self.label.map_or_else(|| line.clone(), |label| look.paint.paint(label, &line));

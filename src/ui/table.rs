@@ -25,12 +25,13 @@ pub struct Table {
 struct Column {
     title: String,
     right: bool,
+    whole: bool,
 }
 
 impl Table {
     /// A table of these columns. Titles are lower-case; they are the keys of the JSON form.
     pub fn new(titles: &[&str]) -> Self {
-        let column = |title: &&str| Column { title: (*title).to_owned(), right: false };
+        let column = |title: &&str| Column { title: (*title).to_owned(), right: false, whole: false };
         Self { columns: titles.iter().map(column).collect(), rows: Vec::new() }
     }
 
@@ -39,6 +40,16 @@ impl Table {
     pub fn right(mut self, titles: &[&str]) -> Self {
         for column in &mut self.columns {
             column.right |= titles.contains(&column.title.as_str());
+        }
+        self
+    }
+
+    /// Columns whose values are never cut, because they are there to be copied: rather than that, rows
+    /// become blocks.
+    #[must_use]
+    pub fn whole(mut self, titles: &[&str]) -> Self {
+        for column in &mut self.columns {
+            column.whole |= titles.contains(&column.title.as_str());
         }
         self
     }
@@ -119,8 +130,10 @@ impl Table {
 impl Show for Table {
     fn text(&self, look: &Look) -> String {
         let widths = self.widths(look.width);
-        let squeezed = |(got, need): (&usize, usize)| *got < need.min(LEAST);
-        if !self.rows.is_empty() && widths.iter().zip(self.needs()).any(squeezed) {
+        let squeezed = |((got, need), column): ((&usize, usize), &Column)| {
+            *got < if column.whole { need } else { need.min(LEAST) }
+        };
+        if !self.rows.is_empty() && widths.iter().zip(self.needs()).zip(&self.columns).any(squeezed) {
             return self.blocks(look);
         }
         let titles = self.columns.iter().zip(&widths).map(|(column, columns)| {
@@ -274,6 +287,14 @@ disk
 "
         );
         assert!(text.lines().all(|line| width(line) <= 24), "{text}");
+    }
+
+    #[test]
+    fn what_is_there_to_be_copied_is_never_cut() {
+        let mut table = Table::new(&["check", "fix"]).whole(&["fix"]);
+        table.row(["disk".into(), Cell::new("docker image prune --all").label(Label::Command)]);
+        assert_eq!(table.text(&wide(40)), "CHECK  FIX\ndisk   docker image prune --all\n");
+        assert_eq!(table.text(&wide(20)), "disk\n  fix  docker image prune --all\n");
     }
 
     #[test]

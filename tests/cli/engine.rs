@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::fake::faults::{Fault, Harm};
-use crate::fake::programs::Job;
+use crate::fake::programs::{Death, Job};
 use crate::fake::state::Network;
 use crate::golden::golden;
 use crate::scenario::{Run, Scenario};
@@ -127,8 +127,12 @@ fn a_refusal_is_tried_again_and_then_passed_on_in_its_own_words() {
 #[test]
 fn a_conflict_with_nothing_behind_it_is_no_end() {
     let harm = Harm::Refuse(409, "Conflict. The container name is already in use");
-    let (_, run) = harmed(Fault::on("POST /containers/create?name=fake-demo-ID-job-fetch", harm));
-    run.ok();
+    // Such as one that the engine is still at making for a `shop` that was ended.
+    for name in ["job-fetch", "mysql", "state-secrets-writing"] {
+        let key = format!("POST /containers/create?name=fake-demo-ID-{name}");
+        let (_, run) = harmed(Fault::on(key, harm.clone()));
+        run.ok();
+    }
 }
 
 #[test]
@@ -236,7 +240,7 @@ fn a_service_that_never_gets_ready_or_dies() {
     golden(&scenario, "not-ready", &failure(run.code(6)));
     scenario.fake.core().behaviour.unready.clear();
     scenario.run(["down"]).ok();
-    scenario.fake.core().behaviour.dying.insert("mysql".to_owned(), 1);
+    scenario.fake.core().behaviour.dying.insert("mysql".to_owned(), Death::saying("mysql: cannot start"));
     let run = scenario.run(["up"]);
     golden(&scenario, "died", &failure(run.code(6)));
     scenario.fake.core().behaviour.dying.clear();

@@ -135,3 +135,23 @@ fn the_engine_is_lost_while_a_command_runs() {
     });
     scenario.finish(child).code(137);
 }
+
+#[test]
+fn a_command_runs_without_the_agent_where_it_cannot_be_passed_on() {
+    // The container's PHP is not what the agent's other end needs.
+    let scenario = Scenario::tiny().up();
+    let socket = scenario.directory().join("engine");
+    let scenario = scenario.variable("SSH_AUTH_SOCK", socket);
+    for service in ["php", "mysql"] {
+        assert_eq!(
+            scenario.run(["exec", "-T", service, "sh", "-c", "echo hello"]).ok().stdout(),
+            "hello\n",
+            "{service}"
+        );
+    }
+    let asked = |command: &str| {
+        let execs = scenario.fake.core().state.execs.clone();
+        execs.values().filter(|exec| exec.request["Cmd"][0] == command).count()
+    };
+    assert_eq!(asked("php"), 1, "only the service with the code is asked");
+}

@@ -1,15 +1,18 @@
-//! `kill -9` at every request that changes something, before its effect and after it: the next `up`
-//! converges, and nothing of meaning is different.
+//! `kill -9` at every request that changes something, before its effect and after it, and a signal that
+//! asks for an end: the next `up` converges, and nothing of meaning is different.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
 
 use crate::fake::core::Core;
 use crate::fake::faults::{Fault, Harm};
 use crate::fake::programs::Job;
-use crate::scenario::Scenario;
+use crate::fake::state::Container;
+use crate::scenario::{Run, Scenario};
 
 /// One place to be killed at.
 #[derive(Clone, Debug)]
@@ -70,6 +73,9 @@ fn strike(scenario: &Scenario, case: &Case, expected: &str) -> Vec<String> {
         scenario.fake.core().faults.clear();
         wrong.push(format!("it was not killed (struck: {struck})\n{}", killed.all()));
     }
+    if let Harm::Signal(signal) = case.harm {
+        wrong.extend(interrupted(scenario, &killed).map(|what| format!("{signal:?}: {what}\n{}", killed.all())));
+    }
     let secrets = scenario.fake.core().secrets();
     let again = scenario.run(["up"]);
     if !again.succeeded() {
@@ -96,6 +102,16 @@ fn strike(scenario: &Scenario, case: &Case, expected: &str) -> Vec<String> {
         wrong.push(format!("the outcome differs\n{}", crate::scenario::difference(expected, &outcome)));
     }
     wrong
+}
+
+/// What is wrong with the end of a `shop` that was asked to end.
+fn interrupted(scenario: &Scenario, run: &Run) -> Option<String> {
+    if !run.ended_with(130) || !run.stderr().contains("error[X001]") {
+        return Some("it does not say that it was stopped".to_owned());
+    }
+    let core = scenario.fake.core();
+    let running = |container: &&Arc<Container>| container.is_running() && container.name.contains("-job-");
+    core.state.containers.iter().find(running).map(|job| format!("{} runs on", job.name))
 }
 
 /// Strikes all cases, some at a time, each worker on scenarios that `make` gives; checks that nothing
@@ -219,6 +235,26 @@ fn a_down_killed_anywhere_is_ended_by_the_next() {
 #[test]
 fn a_delete_killed_anywhere_is_ended_by_the_next() {
     killed_and_repeated(&["delete", "--yes"]);
+}
+
+#[test]
+fn an_up_asked_to_end_anywhere_ends_in_order_and_converges() {
+    let undisturbed = Scenario::tiny();
+    undisturbed.run(["up"]).ok();
+    let expected = outcome(&undisturbed);
+    let all = cases(&undisturbed.fake.core());
+    let after = all.into_iter().filter(|case| matches!(case.harm, Harm::KillAfter));
+    // Ctrl-C, a terminal that is closed, `kill`.
+    let signals = [Signal::INT, Signal::HUP, Signal::TERM];
+    let cases: Vec<Case> =
+        after.zip(signals.iter().cycle()).map(|(case, signal)| Case { harm: Harm::Signal(*signal), ..case }).collect();
+    enumerate(&cases, &expected, |queue, report| {
+        let scenario = Scenario::tiny();
+        for case in queue {
+            scenario.empty();
+            report(&case, strike(&scenario, &case, &expected));
+        }
+    });
 }
 
 #[test]

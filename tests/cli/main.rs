@@ -3,10 +3,13 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal of a test is its report")]
 
 mod config;
+mod doctor;
 mod dry_run;
+mod earlier;
 mod engine;
 mod exec;
 mod fake;
+mod faults;
 mod golden;
 mod identity;
 mod images;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -169,6 +170,22 @@ impl Scenario {
         run
     }
 
+    /// Runs a line of shell as somebody would who reads it in a message: `shop` is the built one,
+    /// `docker` one that says yes to what it is asked to clean up, and the rest is the host's.
+    pub(crate) fn shell(&self, line: &str) -> Run {
+        let bin = self.directory.join("bin");
+        let docker = "#!/bin/sh\ncase \"$*\" in 'system prune'|info) ;; *) echo \"docker: $*?\" >&2; exit 1;; esac\n";
+        let shop = format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_shop"));
+        for (name, script) in [("docker", docker), ("shop", shop.as_str())] {
+            std::fs::write(bin.join(name), script).unwrap();
+            std::fs::set_permissions(bin.join(name), std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", line]).current_dir(&self.project).env_clear().envs(&self.variables);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.finish(command.spawn().unwrap())
+    }
+
     /// Waits for the end of a `shop` that was started. One that never ends is killed.
     pub(crate) fn finish(&self, child: Child) -> Run {
         let process = Pid::from_child(&child);
@@ -216,6 +233,11 @@ impl Run {
     pub(crate) fn code(&self, code: i32) -> &Self {
         assert_eq!(self.status.code(), Some(code), "{}", self.all());
         self
+    }
+
+    /// Whether it ended with this code.
+    pub(crate) fn ended_with(&self, code: i32) -> bool {
+        self.status.code() == Some(code)
     }
 
     /// Whether it ended well.

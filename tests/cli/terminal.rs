@@ -3,18 +3,24 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use rustix::fs::{OFlags, fcntl_setfl};
 use rustix::process::{Pid, Signal};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
+use crate::fake::core::Core;
 use crate::fake::faults::matches;
+use crate::fake::programs::Job;
 use crate::scenario::Scenario;
 
 /// The two ends of a terminal of 80 columns.
 fn terminal() -> (File, File) {
-    let ours: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    let ours: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
     let path = ptsname(&ours, Vec::new()).unwrap();
@@ -33,7 +39,7 @@ pub(crate) fn start(scenario: &Scenario, arguments: &[&str]) -> (Child, File) {
 }
 
 /// What `shop` writes on a terminal of 40 columns, without colours.
-pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str]) -> String {
+pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str], code: i32) -> String {
     let (mut ours, theirs) = terminal();
     resize(&ours, 24, 40);
     let mut command = scenario.command(arguments.iter().copied());
@@ -44,7 +50,7 @@ pub(crate) fn narrow(scenario: &Scenario, arguments: &[&str]) -> String {
     let mut all = Vec::new();
     // A terminal whose other end is closed answers with an error, after everything was read.
     drop(ours.read_to_end(&mut all));
-    assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    assert_eq!(child.wait().unwrap().code(), Some(code), "{arguments:?}");
     String::from_utf8_lossy(&all).replace("\r\n", "\n")
 }
 
@@ -141,4 +147,45 @@ fn up_on_a_terminal_leaves_the_cursor_and_the_table() {
     let (hidden, shown) = (all.matches("\u{1b}[?25l").count(), all.matches("\u{1b}[?25h").count());
     assert!(shown >= hidden, "the cursor was hidden {hidden} times and shown {shown} times");
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// A window that is closed: the session gets SIGHUP, and whatever is written goes nowhere.
+#[test]
+fn a_closed_terminal_ends_up_in_order() {
+    let scenario = Scenario::tiny();
+    scenario.fake.core().behaviour.jobs.insert("install".to_owned(), Job::endless());
+    let (mut ours, theirs) = terminal();
+    let stream = || Stdio::from(theirs.try_clone().unwrap());
+    let shop = scenario.command(["up"]);
+    // The session's leader; the terminal is its own.
+    let mut session = Command::new("/usr/bin/setsid");
+    session.args(["--ctty", "--wait"]).arg(shop.get_program()).args(shop.get_args());
+    session.env_clear().envs(shop.get_envs().filter_map(|(name, value)| Some((name, value?)))).env("TERM", "xterm");
+    session.current_dir(scenario.project()).stdin(stream()).stdout(stream()).stderr(stream());
+    let mut child = session.spawn().unwrap();
+    drop(theirs);
+    // `Command` keeps its own ends open.
+    drop(session);
+    fcntl_setfl(&ours, OFlags::NONBLOCK | OFlags::RDWR).unwrap();
+    let closes = Arc::new(AtomicBool::new(false));
+    let closed = Arc::clone(&closes);
+    // Somebody looks at it, until the window is closed.
+    let window = std::thread::spawn(move || {
+        while !closed.load(Ordering::Relaxed) {
+            let _shown = ours.read(&mut [0; 4096]);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let runs = |core: &Core| {
+        let job = core.state.containers.iter().find(|container| container.name.ends_with("-job-install"))?;
+        job.is_running().then_some(())
+    };
+    scenario.fake.until("the job runs", runs);
+    closes.store(true, Ordering::Relaxed);
+    window.join().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(runs(&scenario.fake.core()).is_none(), "the job was stopped");
+    assert!(scenario.log().contains("X001"), "{}", scenario.log());
+    scenario.fake.core().behaviour.jobs.clear();
+    scenario.run(["up"]).ok();
 }

@@ -97,3 +97,45 @@ pub(crate) fn a_closed_pipe_is_a_normal_end(shop: &Project<'_>) {
         child.try_wait().unwrap().map(|_| ()).ok_or_else(|| "it runs on".to_owned())
     });
 }
+
+/// An SSH agent of the host, with a key: it runs in a container of the php image, which has one, and
+/// listens on the host.
+pub(crate) fn the_hosts_agent_is_reached(shop: &Project<'_>) {
+    let php = shop.service("php");
+    let directory = shop.host.path().join("agent");
+    std::fs::create_dir_all(directory.join("home/.ssh")).unwrap();
+    std::fs::write(directory.join("home/.ssh/known_hosts"), "git.example.com ssh-ed25519 AAAA\n").unwrap();
+    let (uid, mount) = (rustix::process::getuid().as_raw(), format!("{}:/mount", directory.display()));
+    let script = "ssh-keygen -q -t ed25519 -N '' -C of-the-host -f /tmp/key; ssh-agent -D -a /mount/socket & \
+                  until SSH_AUTH_SOCK=/mount/socket ssh-add -q /tmp/key 2>/dev/null; do sleep 0.1; done; \
+                  : > /mount/ready; wait";
+    let user = format!("{uid}:0");
+    let run = ["run", "-d", "--rm", "--user", &user, "-v", &mount, php.image(), "sh", "-c", script];
+    let agent = docker(&run).trim().to_owned();
+    until("an agent listens on the host", 30, || holds(directory.join("ready").exists(), || docker(&["logs", &agent])));
+    let ask = |socket: bool, service: &str, script: &str| {
+        let mut command = shop.command(&["exec", "-T", service, "sh", "-c", script]);
+        command.env("HOME", directory.join("home")).env_remove("SSH_AUTH_SOCK");
+        if socket {
+            command.env("SSH_AUTH_SOCK", directory.join("socket"));
+        }
+        crate::support::process::run(&mut command, b"")
+    };
+    let listed = ask(true, "php", "ssh-add -l && cat ${SSH_AUTH_SOCK%/*}/known_hosts && echo \"$GIT_SSH_COMMAND\"");
+    let text = listed.text();
+    assert!(text.contains("of-the-host"), "php reaches the key of the host's agent\n{}", listed.all());
+    assert!(text.contains("git.example.com") && text.contains("known_hosts"), "hosts are known\n{}", listed.all());
+    let signed =
+        "cd /tmp && ssh-add -L > a.pub && echo x > a && ssh-keygen -q -Y sign -n t -f a.pub a && head -1 a.sig; rm a*";
+    let signed = ask(true, "php", signed);
+    assert!(signed.text().contains("BEGIN SSH SIGNATURE"), "php signs with it\n{}", signed.all());
+    let left = ask(
+        false,
+        "php",
+        "echo \"[$SSH_AUTH_SOCK]\"; ls -d /tmp/shop-agent-* 2>/dev/null; grep -rl PRIVATE /tmp; true",
+    );
+    assert_eq!(left.text(), "[]", "nothing of it stays, and without an agent there is none\n{}", left.all());
+    let other = ask(true, "mysql", "echo \"[$SSH_AUTH_SOCK]\"");
+    assert_eq!(other.text(), "[]", "other services get nothing\n{}", other.all());
+    docker(&["rm", "-f", &agent]);
+}

@@ -83,6 +83,22 @@ pub(crate) fn everything(shop: &Project<'_>) {
     let id = shop.id();
     broken(shop, ".shop deleted", &[], || std::fs::remove_dir_all(shop.path(".shop")).unwrap());
     assert_eq!(shop.id(), id, "a project whose .shop was deleted is the same environment");
+    for generated in ["generated", "pub/static"] {
+        broken(shop, &format!("rm -rf {generated}/*"), &["phase:assemble", "phase:ready"], || {
+            docker(&["exec", shop.service("php").id(), "sh", "-c", &format!("rm -rf {generated}/*")]);
+        });
+    }
+    broken(shop, "rm -rf generated", &["phase:fetch", "phase:assemble", "phase:ready"], || {
+        docker(&["exec", "--user", "0", shop.service("php").id(), "rm", "-rf", "generated"]);
+    });
+    broken(shop, "app/etc/env.php deleted", &["phase:install", "phase:ready"], || {
+        std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
+    });
+    settings_come_back_with_php(shop);
+    let sharing = ["service:php", "service:nginx", "service:cron", "service:consumers"];
+    broken(shop, "the pod restarted by hand", &sharing, || {
+        docker(&["restart", "--time", "1", shop.service("pod").id()]);
+    });
     network_removed(shop);
     search_volume_removed(shop);
     pruned(shop);
@@ -98,6 +114,17 @@ fn broken(shop: &Project<'_>, what: &str, expected: &[&str], break_it: impl FnOn
     assert!(expected.is_empty() || !planned.is_empty(), "{what}: shop up says what it did");
     assert_eq!(shop.plan(), [], "{what}: nothing is left to do after shop up");
     shop.browser().get("").ok(&format!("{what}: the storefront answers after shop up"));
+}
+
+/// What php finds missing at its start is there before anybody asks `shop` for it.
+fn settings_come_back_with_php(shop: &Project<'_>) {
+    let what = "app/etc/env.php deleted, and php restarted";
+    std::fs::remove_file(shop.path("app/etc/env.php")).unwrap();
+    docker(&["restart", "--time", "1", shop.service("php").id()]);
+    let touched = shop.up().touched();
+    assert!(!touched.iter().any(|id| id.starts_with("phase:")), "{what}: nothing is installed again: {touched:?}");
+    assert_eq!(shop.plan(), [], "{what}: nothing is left to do after shop up");
+    shop.browser().get("").ok(&format!("{what}: the storefront answers"));
 }
 
 fn pruned(shop: &Project<'_>) {

@@ -1,6 +1,7 @@
 //! Real Docker scenarios: each proves obligations by looking at what is really there, by the engine's
 //! own tools, by HTTP through the router and by SQL, and cleans up even when it fails.
 //!
+//! `SHOP_TEST_MISUSE=STEPS[:SEED]` makes the walk of [`misuse`] longer.
 //! `SHOP_TEST_FULL=1` adds the kill at every node; `SHOP_TEST_RECORD=1` writes its result down.
 //! `SHOP_TEST_KEEP=1` keeps what a failed scenario made until the next run.
 
@@ -18,6 +19,7 @@ mod images;
 mod interrupt;
 mod kill;
 mod lifecycle;
+mod misuse;
 mod module;
 mod readme;
 mod real;

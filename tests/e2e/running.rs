@@ -17,6 +17,7 @@ fn a_running_shop() {
     exec::a_killed_client_leaves_nothing(&shop);
     exec::a_terminal_follows_its_size(&shop);
     exec::a_closed_pipe_is_a_normal_end(&shop);
+    exec::the_hosts_agent_is_reached(&shop);
     real::search_is_a_service(&shop);
     real::order_is_worked_on(&shop, &ordered);
     heal::code_reaches_itself(&shop, "in a running shop");

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use shopkeeper::engine::HostOverlay;
+use shopkeeper::engine::{HostOverlay, Probe};
 use shopkeeper::env::environment::{Image, InjectedTree, Mount};
 use shopkeeper::env::facts::{Memory, Role, State};
+use shopkeeper::env::identity::User;
 use shopkeeper::env::images::Source;
 use shopkeeper::error::Code;
 use shopkeeper::event::EventKind;
@@ -195,6 +196,26 @@ async fn an_image_is_built_with_steps_and_labels() {
     world.engine.build(&torn, &overlay, &world.scope("image:tools")).await.unwrap();
     world.engine.remove_image(&torn.reference, "").await.unwrap();
     world.engine.remove_image(&torn.reference, "").await.unwrap();
+}
+
+#[tokio::test]
+async fn an_image_tells_its_packages_and_what_runs_in_it() {
+    let world = World::new();
+    let mut image = image(&world, "FROM TOOLS\nCOPY status /var/lib/dpkg/status\nEXPOSE 80 9000\n");
+    let status = "Package: php8.4-fpm\nStatus: install ok installed\nVersion: 8.4.11-1\n\n";
+    image.context.insert("status", status, false);
+    world.engine.build(&image, &HostOverlay::default(), &world.scope("image:tools")).await.unwrap();
+    let packages = world.engine.packages(&image.reference).await.unwrap();
+    assert_eq!(packages, BTreeMap::from([("php8.4-fpm".to_owned(), "8.4.11-1".to_owned())]));
+    assert_eq!(world.engine.packages(&world.image).await.unwrap(), BTreeMap::new());
+    assert_eq!(world.engine.exposed_ports(&image.reference).await.unwrap(), [80, 9000]);
+    let anybody = User { uid: 1_000_660_000, gid: 0 };
+    let command = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+    let probe = world.engine.probe(&image.reference, anybody, &command(&["sh", "-c", "id -u; id -g"]), true).await;
+    assert_eq!(probe.unwrap(), Probe { refused: None, lines: command(&["1000660000", "0"]) });
+    let probe = world.engine.probe(&image.reference, anybody, &command(&["nothing"]), false).await.unwrap();
+    assert!(probe.refused.is_some_and(|why| why.contains("nothing")) && probe.lines.is_empty());
+    world.engine.remove_image(&image.reference, "").await.unwrap();
 }
 
 #[tokio::test]

@@ -75,6 +75,23 @@ printf '<?php\nreturn [' >"$env"
 expect 'a file being written is waited for' "$(render | grep -c broken-)" 0
 expect 'and its keys are kept' "$(value '$e["install"]["date"]')" '"later"'
 
+# lib.sh as the runner and the services' start use it.
+render_env() { sh -c 'set -eu; cd "$SHOP_APP"; . "$SHOP_FILES/lifecycle/lib.sh"; render_env' >/dev/null; }
+: >"$SHOP_APP/bin/magento"
+rm "$env"
+render_env
+expect 'a deleted file comes back' "$(value '[isset($e["db"]), isset($e["install"])]')" '[true,false]'
+printf '{}' >"$SHOP_STATE/memory/install.json"
+rm "$env"
+render_env
+expect 'and with the date of an installation that is remembered' "$(value 'isset($e["install"]["date"])')" true
+echo '<?php return [' >"$env"
+render_env
+expect 'so does a broken one' "$(value 'isset($e["install"]["date"])')" true
+render not-installed >/dev/null
+render_env
+expect 'one that is there stays as it is' "$(value 'isset($e["install"])')" false
+
 rm "$SHOP_STATE/secrets/db-password"
 before=$(cat "$env")
 contains 'a missing secret is named' "$(render || true)" "Secret 'db-password' is missing"

@@ -378,3 +378,16 @@ fn code_is_mounted_where_it_is_needed_and_nowhere_else() {
     assert_eq!(mount("mysql"), None);
     assert!(routes(&world.environment).iter().any(|route| route.hosts == ["demo.localhost"]));
 }
+
+#[test]
+fn a_pod_restarted_by_hand_takes_along_those_it_left_behind() {
+    let mut world = running("severed");
+    for name in ["php", "nginx"] {
+        let id = world.service(name).id.clone();
+        let all = &mut world.facts.daemon.containers;
+        all.iter_mut().find(|container| container.id == id).unwrap().severed = true;
+    }
+    golden("pod-restarted-by-hand", &world.plan().to_string());
+    world.up();
+    assert!(world.plan().is_empty());
+}

@@ -130,7 +130,9 @@ impl World {
         };
         let environment = if shared { String::new() } else { self.environment.id.clone() };
         let name = format!("{role:?}");
-        let container = Container { id: id.clone(), name, role, state, spec, network_of, memory: None, environment };
+        let (connection, severed, memory) = (None, false, None);
+        let container =
+            Container { id: id.clone(), name, role, state, spec, network_of, connection, severed, memory, environment };
         self.facts.daemon.containers.insert(0, container);
         id
     }
@@ -197,7 +199,10 @@ impl World {
     }
 
     fn set(&mut self, id: &str, state: State) {
-        self.facts.daemon.containers.iter_mut().find(|container| container.id == id).unwrap().state = state;
+        let container = self.facts.daemon.containers.iter_mut().find(|container| container.id == id).unwrap();
+        container.state = state;
+        // Whatever starts joins the network as it is.
+        container.severed = false;
     }
 
     /// A phase ends well: it leaves its outputs, rewrites what it rewrites, and is recorded.

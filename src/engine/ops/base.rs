@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 
 use super::build_stream;
 use super::progress;
+use crate::engine::symptom::{self, Symptom};
 use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, transport};
 use crate::env::base;
 use crate::error::{Code, Failure, Result};
@@ -66,9 +67,7 @@ impl Engine {
                 // A second base that failed at the same time said the same.
                 let _known = self.inner.registry_down.set(why.clone());
                 let Some(suite) = suite else {
-                    return Err(Failure::new(Code::NoBase, format!("{reference} could not be pulled"))
-                        .about(about)
-                        .log([why])
+                    return Err(no_base(reference, format!("{reference} could not be pulled"), vec![why])
                         .fix(format!("docker pull {reference}")));
                 };
                 scope.note(format!("no registry can be reached: {tag} is made from the host's package mirror"));
@@ -96,35 +95,38 @@ impl Engine {
         scope: &Scope,
         why: &str,
     ) -> Result<String> {
-        let no_base = |what: String| {
-            Failure::new(Code::NoBase, what).about(format!("base:{reference}")).log([format!("{reference}: {why}")])
-        };
+        let neither = |what: String| no_base(reference, what, vec![format!("{reference}: {why}")]);
         let keyring = Keyring::write(overlay)
-            .map_err(|error| no_base("the host's keyring could not be copied".to_owned()).because(&error))?;
+            .map_err(|error| neither("the host's keyring could not be copied".to_owned()).because(&error))?;
         let mut child = mmdebstrap(suite, overlay, keyring.as_ref()).spawn().map_err(|error| {
             let failure = if error.kind() == io::ErrorKind::NotFound {
-                no_base(format!("{reference} can neither be pulled nor made: mmdebstrap is missing"))
+                neither(format!("{reference} can neither be pulled nor made: mmdebstrap is missing"))
                     .fix("sudo apt-get install -y mmdebstrap")
             } else {
-                no_base("mmdebstrap could not be started".to_owned()).because(&error)
+                neither("mmdebstrap could not be started".to_owned()).because(&error)
             };
             failure.fix(format!("docker pull {reference}"))
         })?;
         let (archive, said) = streams(&mut child, scope).ok_or_else(|| Failure::bug("mmdebstrap has no pipes"))?;
         let about = format!("base:{reference}");
         let (imported, said) = tokio::join!(self.import(archive, scope, &about), said);
-        let status = child.wait().await.map_err(|error| no_base("mmdebstrap was lost".to_owned()).because(&error))?;
+        let status = child.wait().await.map_err(|error| neither("mmdebstrap was lost".to_owned()).because(&error))?;
         if status.success() {
             return imported;
         }
-        if let Ok(torn) = imported {
-            let options = bollard::query_parameters::RemoveImageOptionsBuilder::default().force(true).build();
-            // Untagged, so it is in nobody's way if this fails.
-            let _gone = self.docker().remove_image(&torn, Some(options), None).await;
+        match imported {
+            Ok(torn) => {
+                let options = bollard::query_parameters::RemoveImageOptionsBuilder::default().force(true).build();
+                // Untagged, so it is in nobody's way if this fails.
+                let _gone = self.docker().remove_image(&torn, Some(options), None).await;
+            }
+            // It ended because nobody took what it wrote.
+            Err(failure) if failure.code() == Code::DiskFull => return Err(failure),
+            Err(_) => {}
         }
-        Err(no_base(format!("mmdebstrap could not make a base of {suite} ({status})"))
-            .log(said)
-            .fix("sudo apt-get update")
+        let log = std::iter::once(format!("{reference}: {why}")).chain(said).collect();
+        Err(no_base(reference, format!("mmdebstrap could not make a base of {suite} ({status})"), log)
+            .fix("sudo apt-get update && shop up")
             .fix(format!("docker pull {reference}")))
     }
 
@@ -163,6 +165,17 @@ impl Engine {
         }
         id.ok_or_else(|| error::refused(0, "it gave no image id", doing).about(about))
     }
+}
+
+/// The failure to get a base image: `why` says what its registry and others did.
+fn no_base(reference: &str, what: String, why: Vec<String>) -> Failure {
+    let failure = match symptom::of(why.iter().map(String::as_str)) {
+        Some(Symptom::NoNetwork) => Failure::new(Code::NoBase, what).fix("when the network is back: shop up"),
+        // It is this host's disk that a base is made on.
+        Some(Symptom::DiskFull) => Failure::new(Code::DiskFull, what).fix("make room on the disk, then: shop up"),
+        None => Failure::new(Code::NoBase, what),
+    };
+    failure.about(format!("base:{reference}")).log(why)
 }
 
 fn mmdebstrap(suite: &str, overlay: &HostOverlay, keyring: Option<&Keyring>) -> Command {

@@ -5,6 +5,7 @@ use hyper::Method;
 
 use super::build_stream::BuildStream;
 use crate::engine::archive::Archive;
+use crate::engine::symptom::{self, Symptom};
 use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, transport};
 use crate::env::base;
 use crate::env::environment::Image;
@@ -46,15 +47,14 @@ impl Engine {
             }
         }
         if let Some((message, last)) = stream.failed() {
-            let failure = error::refused(0, &message, &doing);
-            if failure.code() == Code::DiskFull {
-                return Err(failure.about(about));
-            }
-            return Err(Failure::new(Code::BuildFailed, format!("the image {} could not be built", image.name))
-                .about(about)
-                .log(last)
-                .log([message])
-                .fix("shop up -v"));
+            let log: Vec<String> = last.into_iter().chain([message]).collect();
+            let failed = || Failure::new(Code::BuildFailed, format!("the image {} could not be built", image.name));
+            let failure = match symptom::of(log.iter().map(String::as_str)) {
+                Some(Symptom::DiskFull) => error::disk_full(&format!("it could not {doing}")),
+                Some(Symptom::NoNetwork) => failed().fix("when the network is back: shop up").fix("shop up -v"),
+                None => failed().fix("shop up -v"),
+            };
+            return Err(failure.about(about).log(log));
         }
         // A stream that ends without an error may have been cut: only the tag proves success.
         self.require_image(&image.reference, &about).await.map(drop)

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use futures_util::StreamExt;
 use serde::Deserialize;
 
-use super::start::Created;
+use super::start::{Created, RESERVED};
 use crate::engine::labels::{self, job_name};
 use crate::engine::logs::Follow;
-use crate::engine::{Engine, frames};
+use crate::engine::symptom::{self, Symptom};
+use crate::engine::{Engine, error, frames};
 use crate::env::Environment;
 use crate::env::environment::Phase;
 use crate::error::{Code, Failure, Result};
@@ -57,7 +58,11 @@ impl Engine {
                     return self.follow(env, &phase.name, &id, scope).await;
                 }
                 Created::NameTaken => {
-                    let Some(found) = self.inspect(&name, &about).await? else { continue };
+                    let Some(found) = self.inspect(&name, &about).await? else {
+                        // The engine is still at making or removing it, for somebody who went away.
+                        tokio::time::sleep(RESERVED).await;
+                        continue;
+                    };
                     if found.state.running {
                         return self.follow(env, &phase.name, &found.id, scope).await;
                     }
@@ -99,12 +104,17 @@ impl Engine {
         if state.exit_code == 0 {
             return self.remove_jobs(env, phase, container, &about).await;
         }
-        let failure = if state.oom_killed {
-            Failure::new(Code::OutOfMemory, format!("the phase {phase} used more memory than its limit and was killed"))
-                .fix(format!("raise phases.{phase}.memory in shop.yaml, then: shop up"))
-        } else {
-            Failure::new(Code::PhaseFailed, format!("the phase {phase} failed with exit code {}", state.exit_code))
-                .fix("shop up")
+        let failed =
+            || Failure::new(Code::PhaseFailed, format!("the phase {phase} failed with exit code {}", state.exit_code));
+        let failure = match symptom::of(last.iter().map(String::as_str)) {
+            _ if state.oom_killed => Failure::new(
+                Code::OutOfMemory,
+                format!("the phase {phase} used more memory than its limit and was killed"),
+            )
+            .fix(format!("raise phases.{phase}.memory in shop.yaml, then: shop up")),
+            Some(Symptom::DiskFull) => error::disk_full(&format!("the phase {phase} could not write")),
+            Some(Symptom::NoNetwork) => failed().fix("when the network is back: shop up"),
+            None => failed().fix("shop up"),
         };
         Err(failure.about(about).log(last).fix(format!("docker logs {}", text::short(container))))
     }

@@ -5,7 +5,7 @@ use bollard::query_parameters::{StartContainerOptions, WaitContainerOptions};
 use futures_util::StreamExt;
 
 use crate::engine::logs::Follow;
-use crate::engine::{Engine, error, frames};
+use crate::engine::{Engine, frames};
 use crate::env::identity::User;
 use crate::error::Result;
 
@@ -53,7 +53,7 @@ impl Engine {
             Err(bollard::errors::Error::DockerResponseServerError { status_code: 400 | 404 | 500, message }) => {
                 return Ok(Probe { refused: Some(message), lines: Vec::new() });
             }
-            Err(problem) => return Err(error::failure(self.endpoint(), "", &problem, "start a container", about)),
+            Err(problem) => return Err(self.fail(&problem, "start a container", about)),
         }
         let mut ended = self.slow().wait_container(container, None::<WaitContainerOptions>);
         // A code other than 0 comes as an error; what counts is what was written.

@@ -5,20 +5,23 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::Engine;
 use crate::engine::exec::ExecRequest;
+use crate::engine::symptom::{self, Symptom};
+use crate::engine::{Engine, error};
 use crate::env::environment::Service;
 use crate::error::{Code, Failure, Result};
 
 /// Arguments: seconds until it gives up, seconds between tries, the probe. It ends by itself even
-/// when nobody listens any more. A probe that hangs counts as failed.
+/// when nobody listens any more. A probe that hangs counts as failed. Time is that since the host's
+/// start, since clocks are set while services start: a laptop wakes up.
 const LOOP: &str = r#"
-until=$(( $(date +%s) + $1 )); pause=$2; shift 2
+clock() { IFS=. read -r now _ </proc/uptime; }
+clock; until=$(( now + $1 )); pause=$2; shift 2
 limit=; command -v timeout >/dev/null && limit='timeout 10'
 while :; do
     said=$($limit "$@" 2>&1) && exit 0
     case $? in 126|127) printf '%s\n' "$said"; exit 127;; esac
-    [ "$(date +%s)" -ge "$until" ] && break
+    clock; [ "$now" -ge "$until" ] && break
     sleep "$pause"
 done
 printf '%s\n' "$said"
@@ -87,13 +90,12 @@ impl Engine {
             Err(failure) => return Err(failure),
         };
         self.check_alive(service, &about).await?;
-        let log = self.last_lines(&service.container, EXCERPT, &about).await?;
-        let seconds = probe.deadline.as_secs();
-        Err(Failure::new(Code::NotReady, format!("{} was not ready within {seconds} s", service.name))
-            .about(about)
-            .log(said.into_iter().chain(log))
-            .fix(format!("shop logs {}", service.name))
-            .fix(format!("shop restart {}", service.name)))
+        let log = said.into_iter().chain(self.last_lines(&service.container, EXCERPT, &about).await?).collect();
+        let (name, seconds) = (&service.name, probe.deadline.as_secs());
+        let failure = Failure::new(Code::NotReady, format!("{name} was not ready within {seconds} s"))
+            .fix(format!("shop logs {name}"))
+            .fix(format!("shop restart {name}"));
+        Err(explained(failure, name, log).about(about))
     }
 
     /// Fails when a service's container does not run.
@@ -103,16 +105,27 @@ impl Engine {
             return Ok(());
         }
         let name = &service.name;
-        let failure = if found.id.is_empty() {
-            Failure::new(Code::Died, format!("the container of {name} is gone"))
-        } else if found.state.oom_killed {
+        if found.id.is_empty() {
+            return Err(Failure::new(Code::Died, format!("somebody removed the container of {name} while it started"))
+                .about(about)
+                .fix("shop up"));
+        }
+        let failure = if found.state.oom_killed {
             Failure::new(Code::OutOfMemory, format!("{name} used more memory than its limit and was killed"))
                 .fix(format!("raise services.{name}.memory in shop.yaml, then: shop up"))
         } else {
             Failure::new(Code::Died, format!("{name} ended while it started, with exit code {}", found.state.exit_code))
         };
-        let log =
-            if found.id.is_empty() { Vec::new() } else { self.last_lines(&service.container, EXCERPT, about).await? };
-        Err(failure.about(about).log(log).fix(format!("shop logs {name}")))
+        let log = self.last_lines(&service.container, EXCERPT, about).await?;
+        Err(explained(failure.fix(format!("shop logs {name}")), name, log).about(about))
     }
+}
+
+/// The failure of a service with its log, which may have a better one: that the disk is full.
+fn explained(failure: Failure, name: &str, log: Vec<String>) -> Failure {
+    let failure = match symptom::of(log.iter().map(String::as_str)) {
+        Some(Symptom::DiskFull) => error::disk_full(&format!("{name} could not write")),
+        Some(Symptom::NoNetwork) | None => failure,
+    };
+    failure.log(log)
 }

@@ -38,7 +38,7 @@ impl Engine {
         .map_err(|error| Failure::bug("a network could not be described").because(&error))?;
         body["CheckDuplicate"] = true.into();
         let body = Some(("application/json", crate::engine::transport::body(body.to_string())));
-        match self.wire().call(hyper::Method::POST, "/networks/create", body, crate::engine::QUICK).await {
+        match self.wire().call(hyper::Method::POST, "/networks/create", body, self.patience()).await {
             Ok(_) => Ok(()),
             Err(problem) if error::is_conflict(&problem) && self.network_exists(name, about).await? => Ok(()),
             Err(problem) => Err(self.fail(&problem, &format!("create the network {name}"), about)),

@@ -1,5 +1,7 @@
 //! Creating and starting the container of a service or a job.
 
+use std::time::{Duration, Instant};
+
 use bollard::errors::Error;
 use bollard::models::NetworkConnectRequest;
 use bollard::query_parameters::{CreateContainerOptionsBuilder, StartContainerOptions};
@@ -12,6 +14,9 @@ use crate::env::environment::{Network, Service, Spec};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 use crate::text;
+
+/// After how long a name is tried again that is given to something unfinished.
+pub(super) const RESERVED: Duration = Duration::from_millis(100);
 
 impl Engine {
     /// Creates and starts a service's container, after removing what stands in its way. A container
@@ -27,21 +32,31 @@ impl Engine {
         }
         let labels = labels::of_service(env, &service.name, service.shared, &service.spec)?;
         let name = &service.container;
-        let container =
+        let begin = Instant::now();
+        let container = loop {
             match self.create(env, name, &service.spec, &service.name, labels.clone(), scope, &about).await? {
-                Created::New(id) => id,
-                Created::NameTaken => self.adopt(name, &labels, &about).await?,
-            };
+                Created::New(id) => break id,
+                Created::NameTaken => match self.adopt(name, &labels, &about).await? {
+                    Some(id) => break id,
+                    None if begin.elapsed() < self.patience() => tokio::time::sleep(RESERVED).await,
+                    None => {
+                        let what = format!("the engine says that {name} exists, and does not have it");
+                        return Err(Failure::new(Code::EngineRefused, what).about(about).fix("shop up"));
+                    }
+                },
+            }
+        };
         self.launch(&container, &service.spec, &about).await
     }
 
     /// The id of a container that has our name already: ours when it was made from the same spec.
-    async fn adopt(&self, name: &str, labels: &Labels, about: &str) -> Result<String> {
-        let found = self.inspect(name, about).await?.unwrap_or_default();
+    /// `None`: the engine is still at making it, or at removing it, for somebody who went away.
+    async fn adopt(&self, name: &str, labels: &Labels, about: &str) -> Result<Option<String>> {
+        let Some(found) = self.inspect(name, about).await? else { return Ok(None) };
         let theirs = found.config.labels.unwrap_or_default();
         let same = |key: &str| theirs.get(key) == labels.get(key);
         if same(labels::INSTANCE) && same(labels::ENVIRONMENT) && same(labels::SPEC) && same(labels::ROLE) {
-            return Ok(found.id);
+            return Ok(Some(found.id));
         }
         let failure = if same(labels::INSTANCE) {
             Failure::new(Code::EngineRefused, format!("another shop made {name} at the same time")).fix("shop up")

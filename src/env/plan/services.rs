@@ -117,6 +117,10 @@ impl Builder<'_> {
                 let cause = format!("service:{other}, whose network it shares, starts again");
                 return Fate::Restarted { cause, container: current.id.clone() };
             }
+            if current.severed {
+                let cause = format!("service:{other}, whose network it shares, was started again");
+                return Fate::Restarted { cause, container: current.id.clone() };
+            }
         }
         if all.len() > 1 {
             return make("there is more than one".to_owned());

@@ -100,6 +100,10 @@ impl State {
         let endpoint = |(name, aliases): (&String, &Vec<String>)| {
             let mut endpoint =
                 self.template("containers", "inspect-marker")["NetworkSettings"]["Networks"]["none"].clone();
+            if container.is_running() {
+                endpoint["EndpointID"] =
+                    format!("{:0>56}{:08}", container.id.get(..8).unwrap_or_default(), container.starts).into();
+            }
             if let Some(network) = self.networks.get(name) {
                 endpoint["NetworkID"] = network.id.clone().into();
                 if names {

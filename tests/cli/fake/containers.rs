@@ -57,7 +57,7 @@ impl State {
         Reply::Json(201, json!({ "Id": id, "Warnings": [] }))
     }
 
-    pub(super) fn start_container(&mut self, reference: &str) -> Reply {
+    pub(crate) fn start_container(&mut self, reference: &str) -> Reply {
         let Some(container) = self.container(reference) else { return missing(reference) };
         if container.is_running() {
             return Reply::Empty(304);

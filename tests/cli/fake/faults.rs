@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rustix::process::Signal;
+
 /// Something that goes wrong, once or each time.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
@@ -27,6 +29,13 @@ pub(crate) enum Harm {
     DropBefore,
     /// The connection breaks after the effect, and nothing is answered.
     DropAfter,
+    /// The client gets this signal after the effect, and its answer a little later.
+    Signal(Signal),
+    /// The engine is stopped before the effect: every connection breaks, every container ends, and
+    /// nobody listens any more.
+    Stop,
+    /// The engine is restarted before the effect: as with a stop, but somebody listens again.
+    Restart,
     /// The answer breaks off after this many bytes of its body.
     Cut(usize),
     /// Nothing is answered for so long, and then what would have been.

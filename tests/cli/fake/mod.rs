@@ -18,6 +18,7 @@ mod containers;
 pub(crate) mod core;
 mod dump;
 pub(crate) mod faults;
+mod keep;
 mod processes;
 pub(crate) mod programs;
 pub(crate) mod request;
@@ -52,7 +53,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 pub(crate) struct Fake {
     shared: Arc<Shared>,
     socket: PathBuf,
-    accepting: JoinHandle<()>,
+    accepting: Mutex<JoinHandle<()>>,
 }
 
 /// What the parts of a fake engine share.
@@ -60,6 +61,8 @@ pub(crate) struct Shared {
     core: Mutex<Core>,
     /// Tells those who wait that something changed.
     changed_tx: watch::Sender<()>,
+    /// How often the engine was stopped, and whether it is to come back by itself.
+    stopped_tx: watch::Sender<(usize, bool)>,
 }
 
 impl Shared {
@@ -75,6 +78,17 @@ impl Shared {
         let starting = core.keep(next);
         drop(core);
         self.changed(starting);
+    }
+
+    /// Stops the engine: its containers end, and then its connections.
+    fn stop(self: &Arc<Self>, comes_back: bool) {
+        self.update(|state| {
+            let running = state.containers.iter().filter(|container| container.is_running());
+            for id in running.map(|container| container.id.clone()).collect::<Vec<_>>() {
+                state.end(&id, 143);
+            }
+        });
+        self.stopped_tx.send_modify(|(times, back)| (*times, *back) = (*times + 1, comes_back));
     }
 
     fn changed(self: &Arc<Self>, starting: Vec<Container>) {
@@ -101,9 +115,26 @@ impl Fake {
     pub(crate) fn start(socket: &Path) -> Self {
         let _inside = RUNTIME.enter();
         let listener = tokio::net::UnixListener::bind(socket).expect("the socket is free");
-        let shared = Arc::new(Shared { core: Mutex::default(), changed_tx: watch::Sender::new(()) });
-        let accepting = RUNTIME.spawn(server::accept(listener, Arc::clone(&shared)));
+        let (changed_tx, stopped_tx) = (watch::Sender::new(()), watch::Sender::new((0, false)));
+        let shared = Arc::new(Shared { core: Mutex::default(), changed_tx, stopped_tx });
+        let accepting = Mutex::new(RUNTIME.spawn(server::accept(listener, Arc::clone(&shared))));
         Self { shared, socket: socket.to_owned(), accepting }
+    }
+
+    /// Stops the engine; what it has stays.
+    pub(crate) fn stop(&self) {
+        let _inside = RUNTIME.enter();
+        self.shared.stop(false);
+    }
+
+    /// Starts an engine that was stopped.
+    pub(crate) fn revive(&self) {
+        let _inside = RUNTIME.enter();
+        let mut accepting = self.accepting.lock().unwrap_or_else(PoisonError::into_inner);
+        accepting.abort();
+        std::fs::remove_file(&self.socket).expect("a stopped engine leaves its socket");
+        let listener = tokio::net::UnixListener::bind(&self.socket).expect("the socket is free");
+        *accepting = RUNTIME.spawn(server::accept(listener, Arc::clone(&self.shared)));
     }
 
     /// Where it listens.
@@ -192,6 +223,6 @@ impl Fake {
 
 impl Drop for Fake {
     fn drop(&mut self) {
-        self.accepting.abort();
+        self.accepting.lock().unwrap_or_else(PoisonError::into_inner).abort();
     }
 }

@@ -44,10 +44,10 @@ impl Shared {
                     leave_traces(&container);
                 }
                 shared.ends(&container, job.code, job.out_of_memory);
-            } else if let Some(&code) = behaviour.dying.get(&name) {
-                shared.log_lines(&container, vec![line(2, format!("{name}: cannot start\n"))]);
+            } else if let Some(death) = behaviour.dying.get(&name) {
+                shared.log_lines(&container, vec![line(2, format!("{}\n", death.last_words))]);
                 tokio::time::sleep(Duration::from_millis(2)).await;
-                shared.ends(&container, code, false);
+                shared.ends(&container, death.code, death.out_of_memory);
             } else if let Program::Shell(acts) = recognise(&container.command()) {
                 let written = acts.into_iter().filter_map(|act| match act {
                     Act::Echo(stream, bytes) => Some(line(stream, bytes)),
@@ -55,7 +55,8 @@ impl Shared {
                 });
                 shared.log_lines(&container, written.collect());
             } else {
-                shared.log_lines(&container, vec![line(1, format!("{name} runs\n"))]);
+                let words = behaviour.words.get(&name).cloned().unwrap_or_else(|| format!("{name} runs"));
+                shared.log_lines(&container, vec![line(1, format!("{words}\n"))]);
             }
         });
     }

@@ -14,12 +14,34 @@ pub(crate) struct Behaviour {
     pub(crate) jobs: BTreeMap<String, Job>,
     /// Services that never become ready.
     pub(crate) unready: BTreeSet<String>,
-    /// Services that end as soon as they start, with this exit code.
-    pub(crate) dying: BTreeMap<String, i64>,
+    /// Services that end as soon as they start.
+    pub(crate) dying: BTreeMap<String, Death>,
+    /// Service → what it writes when it starts, where not as usual.
+    pub(crate) words: BTreeMap<String, String>,
     /// Whether the router refuses what it is told.
     pub(crate) router_refuses: bool,
     /// Whether the database cannot be dumped.
     pub(crate) dump_fails: bool,
+}
+
+/// How a service ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Death {
+    pub(crate) code: i64,
+    pub(crate) last_words: String,
+    pub(crate) out_of_memory: bool,
+}
+
+impl Death {
+    /// By itself, with exit code 1.
+    pub(crate) fn saying(last_words: &str) -> Self {
+        Self { code: 1, last_words: last_words.to_owned(), out_of_memory: false }
+    }
+
+    /// Killed by the kernel.
+    pub(crate) fn of_memory(last_words: &str) -> Self {
+        Self { code: 137, out_of_memory: true, ..Self::saying(last_words) }
+    }
 }
 
 /// How a phase's job goes.
@@ -66,19 +88,29 @@ pub(super) fn phase(container: &Container) -> Option<&str> {
 
 /// What a good end of a phase leaves in the project, which is mounted at `/app`.
 pub(super) fn leave_traces(container: &Container) {
-    if phase(container) != Some("fetch") {
-        return;
-    }
+    let traces: &[(&str, &str)] = match phase(container) {
+        Some("fetch") => &[
+            ("composer.json", "{ \"name\": \"shopkeeper/project-sample\" }\n"),
+            ("composer.lock", "{ \"packages\": [] }\n"),
+            ("vendor/autoload.php", "<?php\n"),
+            ("bin/magento", "#!/usr/bin/env php\n"),
+            ("app/etc/config.php", "<?php return ['modules' => []];\n"),
+            ("var/", ""),
+            ("generated/", ""),
+            ("pub/static/", ""),
+            ("pub/media/", ""),
+        ],
+        Some("assemble") => &[("generated/shop-code", "1"), ("pub/static/shop-static", "1")],
+        Some("install") => &[("app/etc/env.php", "<?php return ['install' => ['date' => 'today']];\n")],
+        _ => return,
+    };
     let mounts = container.mounts();
     let Some(project) = mounts.iter().find(|mount| mount.target == "/app") else { return };
-    for (path, content) in [
-        ("composer.json", "{ \"name\": \"shopkeeper/project-sample\" }\n"),
-        ("composer.lock", "{ \"packages\": [] }\n"),
-        ("vendor/autoload.php", "<?php\n"),
-        ("bin/magento", "#!/usr/bin/env php\n"),
-        ("app/etc/config.php", "<?php return ['modules' => []];\n"),
-    ] {
+    for (path, content) in traces {
         let path = Path::new(&project.source).join(path);
+        if path.to_string_lossy().ends_with('/') {
+            std::fs::create_dir_all(&path).expect("the project is writable");
+        }
         // Sources that are there stay, as with composer.
         if !path.exists() {
             std::fs::create_dir_all(path.parent().expect("below the project")).expect("the project is writable");

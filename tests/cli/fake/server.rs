@@ -17,6 +17,7 @@ use rustix::process::{Pid, Signal};
 use serde_json::json;
 use tokio::net::UnixListener;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::core::Received;
 use super::faults::Harm;
@@ -27,14 +28,35 @@ use super::{Shared, answers};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// Accepts connections for ever.
+/// Time in which a client notices a signal.
+const NOTICE: Duration = Duration::from_millis(200);
+
+/// Accepts connections until the engine is stopped.
 pub(super) async fn accept(listener: UnixListener, shared: Arc<Shared>) {
-    while let Ok((stream, _)) = listener.accept().await {
+    let mut stopped_rx = shared.stopped_tx.subscribe();
+    stopped_rx.mark_unchanged();
+    // Connections end with this task.
+    let mut connections = JoinSet::new();
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(_) => return,
+            },
+            _ = stopped_rx.changed() => {
+                connections.abort_all();
+                let (_, comes_back) = *stopped_rx.borrow_and_update();
+                if comes_back {
+                    continue;
+                }
+                return;
+            }
+        };
         let client = stream.peer_cred().ok().and_then(|peer| peer.pid());
         let pace = Pace::default();
         let connection = Connection { shared: Arc::clone(&shared), client, pace: Arc::clone(&pace) };
         let paced = Paced { stream, pace, pause: None };
-        tokio::spawn(async move {
+        connections.spawn(async move {
             let service = service_fn(|request| connection.answer(request));
             let serving = hyper::server::conn::http1::Builder::new()
                 .half_close(true)
@@ -64,6 +86,7 @@ impl Connection {
         let (mut reply, harm) = self.take(&request)?;
         match harm {
             Some(Harm::Stall(time)) => tokio::time::sleep(time).await,
+            Some(Harm::Signal(_)) => tokio::time::sleep(NOTICE).await,
             Some(Harm::Refuse(status, message)) => reply = Reply::error(status, message),
             Some(Harm::Version(version, api)) => {
                 reply =
@@ -117,7 +140,15 @@ impl Connection {
         let torn = matches!(harm, Some(Harm::KillTorn));
         let done = !matches!(
             harm,
-            Some(Harm::KillBefore | Harm::DropBefore | Harm::KillTorn | Harm::Refuse(..) | Harm::FailStream(_))
+            Some(
+                Harm::KillBefore
+                    | Harm::DropBefore
+                    | Harm::KillTorn
+                    | Harm::Refuse(..)
+                    | Harm::FailStream(_)
+                    | Harm::Stop
+                    | Harm::Restart
+            )
         );
         if torn {
             let mut half = request.clone();
@@ -131,6 +162,11 @@ impl Connection {
             // Nothing else happens until the client is gone: the lock is held.
             kill(self.client.expect("a client on this host"));
         }
+        if let Some(Harm::Signal(signal)) = harm {
+            let pid = self.client.and_then(Pid::from_raw).expect("a client on this host");
+            // One that has ended meanwhile needs no signal.
+            let _ended = rustix::process::kill_process(pid, signal);
+        }
         if (done || torn) && request.changes() {
             let starting = core.keep(next);
             drop(guard);
@@ -141,6 +177,14 @@ impl Connection {
         }
         match harm {
             Some(Harm::DropBefore | Harm::DropAfter) => broken(),
+            Some(Harm::Stop) => {
+                self.shared.stop(false);
+                broken()
+            }
+            Some(Harm::Restart) => {
+                self.shared.stop(true);
+                broken()
+            }
             _ if kills => broken(),
             harm => Ok((reply, harm)),
         }

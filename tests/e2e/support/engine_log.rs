@@ -60,28 +60,31 @@ impl Moment {
 
     /// Two jobs of one phase of one environment that ran at the same time.
     pub(crate) fn overlap(&self, instance: &str) -> Option<String> {
-        let mut running: BTreeMap<(String, String), String> = BTreeMap::new();
-        for entry in self.entries(Some(&format!("{INSTANCE}={instance}"))) {
-            if entry.get(ROLE) != "phase" {
-                continue;
-            }
-            let phase = (entry.get(ENVIRONMENT).to_owned(), entry.get(NAME).to_owned());
-            let container = entry.get("id").to_owned();
-            match entry.action.as_str() {
-                "start" => {
-                    if let Some(other) = running.insert(phase.clone(), container.clone()) {
-                        return Some(format!("phase {} ran in {other} and {container} at once", phase.1));
-                    }
-                }
-                "die" if running.get(&phase) == Some(&container) => drop(running.remove(&phase)),
-                _ => {}
-            }
-        }
-        None
+        overlap(&self.entries(Some(&format!("{INSTANCE}={instance}"))))
     }
 }
 
-fn entry(line: &Value) -> Entry {
+/// Two jobs of one phase of one environment that ran at the same time, by these lines of the log.
+pub(crate) fn overlap(entries: &[Entry]) -> Option<String> {
+    let mut running: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.get(ROLE) == "phase") {
+        let phase = (entry.get(ENVIRONMENT), entry.get(NAME));
+        let container = entry.get("id");
+        match entry.action.as_str() {
+            "start" => {
+                if let Some(other) = running.insert(phase, container) {
+                    return Some(format!("phase {} ran in {other} and {container} at once", phase.1));
+                }
+            }
+            "die" if running.get(&phase) == Some(&container) => drop(running.remove(&phase)),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Reads a line of the log.
+pub(crate) fn entry(line: &Value) -> Entry {
     let actor = &line["Actor"];
     let mut about: BTreeMap<String, String> = BTreeMap::new();
     for (key, value) in actor["Attributes"].as_object().into_iter().flatten() {

@@ -113,8 +113,17 @@ impl Running {
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap();
-        kill_process(pid, signal).unwrap();
+        kill_process(self.process(), signal).unwrap();
+    }
+
+    /// Signals a process that may have ended by itself.
+    pub(crate) fn try_signal(&self, signal: Signal) {
+        // Nobody has waited for it, so the number is still its own.
+        let _gone = kill_process(self.process(), signal);
+    }
+
+    fn process(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.pid()).unwrap()).unwrap()
     }
 
     /// Waits for the end; `stdout` of the answer is empty, the lines are in `seen`.
@@ -124,6 +133,11 @@ impl Running {
         let stderr = String::from_utf8_lossy(&self.stderr.join().unwrap()).into_owned();
         (Output { command: self.shown, code: status.code(), stdout: Vec::new(), stderr }, self.seen)
     }
+}
+
+/// A process that nobody listens to.
+pub(crate) fn background(command: &mut Command) -> Child {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 fn spawn(command: &mut Command, shown: &str) -> Child {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::docker::{self, INSTANCE, docker, lines, try_docker};
+use super::docker::{self, INSTANCE, lines, try_docker};
 use super::engine_log::Moment;
 use super::host::{Host, prefix};
 use super::sweep::sweep_dead;
@@ -117,8 +117,12 @@ impl Inventory {
                 }
             }
         }
-        let images = docker(&["images", "--all", "--no-trunc", "--format", "image {{.Repository}}:{{.Tag}} {{.ID}}"]);
-        all.extend(images.lines().map(str::to_owned));
+        // Of those without a tag the ones that were made as an image of ours, and not the builder's cache.
+        let untagged = ["--filter", "dangling=true", "--filter", "label=dev.shopkeeper.image"];
+        for filter in [["--filter", "dangling=false"].as_slice(), &untagged] {
+            let list = ["images", "--no-trunc", "--format", "image {{.Repository}}:{{.Tag}} {{.ID}}"];
+            all.extend(lines(&[&list, filter].concat()));
+        }
         Self(all)
     }
 }

@@ -1,7 +1,8 @@
 # Generated code. In production it is compiled ahead; a developer's shop makes it as needed, so what was generated from
 # other sources goes.
 
-stamp=generated/.shop-code
+# Goes with what it speaks for, even by `rm -rf generated/*`.
+stamp=generated/shop-code
 
 inputs() {
   {
@@ -12,11 +13,9 @@ inputs() {
 
 made() { [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; }
 
-nothing_generated() { [ ! -e generated/code ] && [ ! -e generated/metadata ]; }
-
 check() {
   now=$(inputs)
-  if production; then made; else made || nothing_generated; fi
+  made
 }
 
 perform() {

@@ -1,7 +1,8 @@
 # Static files. In production all are deployed ahead; a developer's shop makes them as needed, so what was made from other
 # sources goes.
 
-stamp=pub/static/.shop-static
+# Goes with what it speaks for, even by `rm -rf pub/static/*`.
+stamp=pub/static/shop-static
 
 # The admin is in English wherever its user has not chosen another language.
 languages() { printf '%s\n' en_US "${SHOP_LANGUAGE:-en_US}" | sort -u; }
@@ -20,7 +21,7 @@ deployed() { find pub/static -mindepth 4 -maxdepth 4 -type d -name "$1" -print -
 
 check() {
   now=$(inputs)
-  if production; then made; else made || [ ! -e pub/static/deployed_version.txt ]; fi
+  made
 }
 
 perform() {
@@ -34,6 +35,7 @@ perform() {
   else
     rm -f pub/static/deployed_version.txt
   fi
+  mkdir -p pub/static
   printf '%s' "$now" >"$stamp"
 }
 

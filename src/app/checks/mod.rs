@@ -1,0 +1,42 @@
+//! What `doctor` looks at beside the engine and the ports: the host, its names and certificates, and
+//! the project's files. Each check observes and then judges; the judging is pure.
+
+mod files;
+mod host;
+mod https;
+
+use std::path::PathBuf;
+
+use super::doctor::Finding;
+use super::session::Session;
+use crate::engine::Engine;
+
+/// Checks of the host itself, with or without a project.
+pub(super) fn of_host() -> Vec<Finding> {
+    let mut findings = vec![host::version()];
+    findings.extend(host::watches());
+    findings
+}
+
+/// Checks of the host that a project makes meaningful.
+pub(super) async fn of_project(session: &Session) -> Vec<Finding> {
+    let mut findings = vec![host::memory(session), host::names(session)];
+    findings.extend(https::certificate(session).await);
+    findings.extend(https::stores(session));
+    findings.push(files::ownership(session));
+    findings.extend(files::speed(session).await);
+    findings
+}
+
+/// Where the engine keeps its data, when that is on this host.
+pub(super) async fn engine_directory(engine: &Engine) -> Option<PathBuf> {
+    let capabilities = engine.capabilities().await.ok().filter(|engine| engine.local)?;
+    let data = dirs::data_local_dir();
+    let place = match (capabilities.podman, capabilities.rootless) {
+        (false, false) => PathBuf::from("/var/lib/docker"),
+        (false, true) => data?.join("docker"),
+        (true, false) => PathBuf::from("/var/lib/containers"),
+        (true, true) => data?.join("containers"),
+    };
+    place.is_dir().then_some(place)
+}
