@@ -5,10 +5,10 @@ DEMO_DIR ?= demo
 DEMO := $(SHOP) --project $(DEMO_DIR)
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full test-misuse bench lint dist
+.PHONY: help up down clean shop prepare linker engine test test-full test-engines test-misuse bench lint dist
 
 help: ## Show these lines
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 14
 
 up: prepare $(DEMO_DIR)/shop.yaml ## Prepare what is missing, build shop, bring the demo shop up
 	@$(DEMO) up
@@ -43,6 +43,16 @@ shop: linker
 test: linker ## Pass every test, on real Docker too
 	@$(MAKE) --no-print-directory engine
 	@CI=$${CI:-true} $(CARGO) test --locked --no-fail-fast
+
+# Those named on the command line, or all: make test-engines podman
+ENGINES := docker docker-rootless podman
+ifneq ($(filter test-engines,$(MAKECMDGOALS)),)
+.PHONY: $(ENGINES)
+$(ENGINES): ; @:
+endif
+
+test-engines: linker ## Bring the demo shop up on each engine the README names, as root; takes long
+	@tests/engines/run $(filter $(ENGINES),$(MAKECMDGOALS))
 
 test-full: test ## Also kill shop at every node on real Docker; takes long
 	@SHOP_TEST_FULL=1 SHOP_TEST_RECORD=1 $(CARGO) test --locked --test e2e every_kill -- --nocapture

@@ -17,7 +17,7 @@ pub(super) async fn run(cx: &Cx<'_>, _args: Args) -> Result<u8> {
     card.row(
         "engine",
         match engine {
-            Ok(engine) => format!("{} ({})", engine.engine_version, engine.platform()),
+            Ok(engine) => format!("{} ({})", engine.name(), engine.platform()),
             Err(failure) => failure.what().to_owned(),
         },
     );

@@ -149,7 +149,7 @@ fn help_lists_the_commands_of_the_stack() {
 }
 
 #[test]
-fn the_manual_says_what_help_says() {
+fn the_manual_says_what_help_says_and_the_readme_names_every_command() {
     let scenario = Scenario::tiny();
     let pages = scenario.directory().join("man");
     scenario.run(["man", pages.to_str().unwrap()]).ok();
@@ -166,7 +166,9 @@ fn the_manual_says_what_help_says() {
         .filter(|name| *name != "help")
         .collect();
     assert!(commands.len() > 15, "{commands:?}");
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     for command in commands {
+        assert!(readme.contains(&format!("`shop {command}")), "{command} is missing in README.md");
         let help = scenario.run([command, "--help"]).ok().stdout();
         let name = format!("shop-{command}");
         assert!(page("shop").contains(&name), "{command} is missing in shop.1");
