@@ -46,7 +46,7 @@ fn a_dry_run_on_a_shop_that_is_up() {
 #[test]
 fn looking_commands_change_nothing() {
     let scenario = Scenario::tiny().up();
-    for arguments in [&["plan"][..], &["status"], &["list"], &["why", "php"], &["doctor"], &["version"], &["logs"]] {
+    for arguments in [&["plan"][..], &["status"], &["list"], &["why", "php"], &["version"], &["logs"]] {
         looks(&scenario, arguments);
     }
 }
@@ -54,4 +54,17 @@ fn looking_commands_change_nothing() {
 /// The engine's state.
 fn engine(scenario: &Scenario) -> String {
     scenario.fake.core().state.dump(scenario.project())
+}
+
+/// What it finds of this host is another matter.
+#[test]
+fn doctor_changes_nothing() {
+    let scenario = Scenario::tiny().up();
+    scenario.fake.forget();
+    let before = (engine(&scenario), visible(&scenario));
+    scenario.run(["doctor"]);
+    let changes = scenario.fake.changes();
+    // It looks at files as services see them.
+    assert!(changes.iter().all(|key| key.contains("/exec")), "{changes:?}");
+    assert_eq!(before, (engine(&scenario), visible(&scenario)));
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,6 +42,9 @@ pub(crate) struct Scenario {
     pub(crate) fake: Fake,
     variables: BTreeMap<String, OsString>,
 }
+
+/// A user to whom nothing belongs.
+pub(crate) const NOBODY: u32 = 65534;
 
 impl Scenario {
     /// The demo shop, never brought up.
@@ -142,7 +146,26 @@ impl Scenario {
 
     /// `shop` with these arguments, not yet started; no input, outputs to be read.
     pub(crate) fn command<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
+        self.command_at(Path::new(env!("CARGO_BIN_EXE_shop")), arguments)
+    }
+
+    /// The same of somebody who is not root: where this is root, of a user to whom nothing belongs.
+    pub(crate) fn command_of_user<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        if !rustix::process::geteuid().is_root() {
+            return self.command(arguments);
+        }
+        // Root's own directories, where `shop` was built, may be closed to others. Another process makes
+        // the copy: a program cannot be run while one of this process's children has it open.
+        let program = self.directory.join("shop");
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_shop")).arg(&program).status().unwrap();
+        assert!(copied.success());
+        let mut command = self.command_at(&program, arguments);
+        command.uid(NOBODY).gid(NOBODY);
+        command
+    }
+
+    fn command_at<'a>(&self, program: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).current_dir(&self.project).env_clear().envs(&self.variables);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

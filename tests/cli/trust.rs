@@ -2,7 +2,6 @@
 //! directory.
 
 use std::io::Write;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 
 use crate::scenario::{Run, Scenario};
@@ -195,10 +194,9 @@ fn as_user(scenario: &Scenario, arguments: &[&str]) -> Run {
         let mode = if path.is_dir() || path.extension().is_none() { 0o777 } else { 0o666 };
         std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
     }
-    let mut command = scenario.command(arguments.iter().copied());
+    let mut command = scenario.command_of_user(arguments.iter().copied());
     if rustix::process::geteuid().is_root() {
         open(&scenario.directory().to_path_buf());
-        command.uid(65534).gid(65534);
     }
     scenario.finish(command.spawn().unwrap())
 }

@@ -2,25 +2,17 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 
 use super::{HERE, row, told, works};
-use crate::scenario::{Run, Scenario};
+use crate::scenario::{NOBODY, Run, Scenario};
 
 /// The rows shown here.
 pub(super) const FAULTS: [&str; 1] = ["the project is read-only"];
 
-/// A user to whom nothing belongs, where this is root, who may write everything.
-const NOBODY: u32 = 65534;
-
 /// Runs `shop` as somebody who may not write everything.
 fn run(scenario: &Scenario, arguments: &[&str]) -> Run {
-    let mut command = scenario.command(arguments.iter().copied());
-    if rustix::process::geteuid().is_root() {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    scenario.finish(command.spawn().unwrap())
+    scenario.finish(scenario.command_of_user(arguments.iter().copied()).spawn().unwrap())
 }
 
 fn allow(path: &Path, mode: u32) {
