@@ -34,7 +34,11 @@ Failure::shownBy(static function () use ($argv): int {
     $keys = TypedKeys::load();
     $installation = $argv[1] ?? '';
     [$before, $after] = EnvFile::update(static function (array $there) use ($keys, $installation): array {
-        if ($installation === 'installed' || ($installation === 'remembered' && $there === [])) {
+        if ($there === [] && $installation !== 'not-installed' && $installation !== '') {
+            // Which caches are on, and what else is not of shop's own keys: as it was.
+            $there = EnvFile::remembered();
+            $there['install']['date'] ??= date('r');
+        } elseif ($installation === 'installed') {
             $there['install']['date'] ??= date('r');
         } elseif ($installation === 'not-installed') {
             unset($there['install']);

@@ -85,6 +85,13 @@ printf '{}' >"$SHOP_STATE/memory/install.json"
 rm "$env"
 render_env
 expect 'and with the date of an installation that is remembered' "$(value 'isset($e["install"]["date"])')" true
+cat >"$env" <<'PHP'
+<?php return ['cache_types' => ['full_page' => 1], 'install' => ['date' => 'then']];
+PHP
+render_env
+rm "$env"
+render_env
+expect 'and with what was not of the owned keys' "$(value '[$e["cache_types"]["full_page"], $e["install"]["date"]]')" '[1,"then"]'
 echo '<?php return [' >"$env"
 render_env
 expect 'so does a broken one' "$(value 'isset($e["install"]["date"])')" true

@@ -9,6 +9,8 @@ final class EnvFile
 {
     private const NAME = 'app/etc/env.php';
     private const MODE = 0660;
+    /** What the last update left, for when somebody deletes the file. */
+    private const COPY = 'memory/env.php';
     /** How long Magento may need to write the file, which it does in place: until then a broken one may be half-written. */
     private const PATIENCE_MS = 1500;
 
@@ -40,11 +42,47 @@ final class EnvFile
             $before = $text === null ? [] : self::evaluatePatiently();
             $after = $change($before);
             if ($text !== null && $before === $after) {
-                return [$before, $after];
+                break;
             }
             $temporary = self::prepare(PhpArray::file($after));
         } while (!self::replace($text, $temporary));
+        self::remember($after);
         return [$before, $after];
+    }
+
+    /**
+     * What the last update left; empty when nobody knows.
+     *
+     * @return array<mixed>
+     */
+    public static function remembered(): array
+    {
+        $path = Place::state(self::COPY);
+        try {
+            $data = is_file($path) ? (static fn () => include $path)() : [];
+        } catch (\Throwable) {
+            $data = [];
+        }
+        return is_array($data) ? $data : [];
+    }
+
+    /**
+     * A copy that cannot be kept is missed only by who deletes the file.
+     *
+     * @param array<mixed> $content
+     */
+    private static function remember(array $content): void
+    {
+        $path = Place::state(self::COPY);
+        $text = PhpArray::file($content);
+        if (!is_writable(dirname($path)) || @file_get_contents($path) === $text) {
+            return;
+        }
+        $temporary = "$path." . getmypid();
+        if (@file_put_contents($temporary, $text) === strlen($text)) {
+            chmod($temporary, self::MODE);
+            rename($temporary, $path);
+        }
     }
 
     /** @return array<mixed> */
