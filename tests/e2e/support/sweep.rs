@@ -52,12 +52,15 @@ pub(super) fn sweep_dead() {
 /// Processes that work on an instance of a scenario.
 pub(crate) fn shops() -> Vec<Pid> {
     let variable = format!("SHOP_INSTANCE={}", prefix());
+    // Those of a machine within this one, which has its own, run scenarios of their own.
+    let machine = |process: &str| fs::read_link(format!("/proc/{process}/ns/pid")).ok();
+    let this = machine("self");
     let processes = fs::read_dir("/proc").unwrap().flatten().filter_map(|entry| {
         let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
         // Processes end while they are looked at.
         let variables = fs::read(entry.path().join("environ")).ok()?;
         let works = variables.split(|byte| *byte == 0).any(|one| one.starts_with(variable.as_bytes()));
-        works.then(|| Pid::from_raw(pid)).flatten()
+        (works && machine(&pid.to_string()) == this).then(|| Pid::from_raw(pid)).flatten()
     });
     processes.collect()
 }
