@@ -26,15 +26,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     // Bytewise, as the program searches them.
     paths.sort();
+    // No path of this machine: directories of compiled things are shared by copies of the sources.
     let mut table = format!("static FILES: [Embedded; {}] = [\n", paths.len());
     for path in paths {
-        let full = fs::canonicalize(&path)?;
-        let content = fs::read(&full)?;
+        let content = fs::read(&path)?;
         let sha256: [u8; 32] = Sha256::digest(&content).into();
         let script = content.starts_with(b"#!");
         writeln!(
             table,
-            "Embedded {{ path: {path:?}, bytes: include_bytes!({full:?}), sha256: {sha256:?}, script: {script} }},"
+            "Embedded {{ path: {path:?}, bytes: include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {path:?})), \
+             sha256: {sha256:?}, script: {script} }},"
         )?;
     }
     table.push_str("];\n");
