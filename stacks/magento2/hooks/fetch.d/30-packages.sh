@@ -25,17 +25,16 @@ perform() {
   if ! php "$lifecycle/packages.php" check || [ ! -f vendor/autoload.php ] || [ "$(patches_then)" != "$(patches_now)" ]; then
     install
   fi
-  # Packages put files into the root only in the run that installs them.
+  # Composer's plugin puts them there only in the run that installs their package.
   if ! has_code; then
-    roots=$(php "$lifecycle/packages.php" roots)
-    # shellcheck disable=SC2086
-    [ -z "$roots" ] || guarded composer reinstall --no-interaction --no-ansi --no-progress $roots
+    php "$lifecycle/packages.php" place
     has_code || fail 'bin/magento or app/etc is missing, and no package of composer.lock puts it there: restore it from git.'
   fi
   patches_now >"$patches"
 }
 
 install() {
+  php "$lifecycle/repositories.php"
   if production; then
     guarded composer install --no-interaction --no-ansi --no-progress --no-dev --optimize-autoloader
   else
