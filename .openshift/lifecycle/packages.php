@@ -4,6 +4,7 @@
  * Compares vendor/ with composer.lock, without composer: a thousandth of its time.
  *
  *   php packages.php check     exit code 1 with the first differences when they differ
+ *   php packages.php installed NAME...    those of them that are in vendor/
  *   php packages.php place     puts what packages bring for the root of the shop there, where it is missing
  */
 
@@ -70,6 +71,10 @@ Failure::shownBy(static function () use ($argv): int {
             }
         }
         RootFiles::sayWhereVendorIs();
+        return 0;
+    }
+    if (($argv[1] ?? '') === 'installed') {
+        echo implode(' ', array_intersect(array_slice($argv, 2), array_column($installed['packages'] ?? [], 'name'))), "\n";
         return 0;
     }
     $lock = json(Place::app('composer.lock'));
