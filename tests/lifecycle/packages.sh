@@ -74,6 +74,17 @@ COMPOSER_AUTH='{'
 contains 'what is not JSON is named' "$(repositories)" 'COMPOSER_AUTH is not JSON'
 unset COMPOSER_AUTH
 
+mkdir -p "$SHOP_STATE/keys"
+keys right >"$SHOP_STATE/keys/composer"
+expect 'the keys of the user are taken' "$(repositories)" ''
+keys wrong >auth.json
+contains 'those of the project go over them' "$(repositories)" 'refuses the key that it was given'
+rm auth.json
+php "$lifecycle/keys.php"
+contains 'composer gets them' "$(cat "$HOME/composer/auth.json")" '"password":"right"'
+expect 'and nobody else' "$(stat -c %a "$HOME/composer/auth.json")" 600
+echo '{}' >"$SHOP_STATE/keys/composer"
+
 project "127.0.0.1:1/"
 expect 'one that does not answer is no obstacle with a lock' "$(repositories)" ''
 echo '{"packages":[{"name":"magento/composer-dependency-version-audit-plugin"}]}' >composer.lock

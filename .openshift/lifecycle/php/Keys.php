@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Shop;
 
-/** The keys to composer repositories, from the places that composer itself reads, in its order. */
+/** The keys to composer repositories, the project's over the user's. */
 final class Keys
 {
     /** @param array<string, array<string, mixed>> $known kind → host → key */
@@ -14,13 +14,24 @@ final class Keys
 
     public static function load(): self
     {
-        $home = getenv('COMPOSER_HOME') ?: (getenv('HOME') ?: '/tmp') . '/composer';
         $known = [];
-        foreach (["$home/auth.json", Place::app('auth.json')] as $path) {
+        foreach ([Place::state('keys/composer'), Place::app('auth.json')] as $path) {
             is_file($path) && $known = array_replace_recursive($known, self::read((string) @file_get_contents($path), $path));
         }
         $variable = getenv('COMPOSER_AUTH');
         return new self($variable ? array_replace_recursive($known, self::read($variable, 'COMPOSER_AUTH')) : $known);
+    }
+
+    /** Leaves them where composer looks for its user's. */
+    public function write(): void
+    {
+        $home = getenv('COMPOSER_HOME') ?: (getenv('HOME') ?: '/tmp') . '/composer';
+        if ($this->known !== []) {
+            umask(0077);
+            is_dir($home) || mkdir($home, 0700, true);
+            $written = @file_put_contents("$home/auth.json", json_encode($this->known, JSON_THROW_ON_ERROR));
+            $written !== false || throw new Failure("$home/auth.json cannot be written.");
+        }
     }
 
     /** The header that opens the repositories of a host; nothing without a key. */

@@ -20,13 +20,9 @@ perform() {
 
 create() {
   note "creating ${SHOP_SOURCE_PACKAGE}${SHOP_SOURCE_VERSION:+ $SHOP_SOURCE_VERSION} from $SHOP_SOURCE_REPOSITORY"
+  php "$lifecycle/keys.php"
   case $SHOP_SOURCE_REPOSITORY in http*) php "$lifecycle/repositories.php" "$SHOP_SOURCE_REPOSITORY" ;; esac
   mkdir -p "$staged"
-  # create-project looks for keys in composer's own directory, not in the one it is called from.
-  if [ -f auth.json ] && [ ! -e "${COMPOSER_HOME:=$HOME/composer}/auth.json" ]; then
-    mkdir -p "$COMPOSER_HOME"
-    (umask 077 && cp auth.json "$COMPOSER_HOME/auth.json")
-  fi
   composer create-project --no-interaction --no-ansi --no-progress --no-install --no-scripts \
     --repository="{\"type\":\"composer\",\"url\":\"$SHOP_SOURCE_REPOSITORY\"}" \
     "$SHOP_SOURCE_PACKAGE${SHOP_SOURCE_VERSION:+:$SHOP_SOURCE_VERSION}" "$staged/tree"

@@ -26,6 +26,7 @@ perform() {
   fi
   mkdir -p vendor
   rm -f "$mark"
+  php "$lifecycle/keys.php"
   if ! php "$lifecycle/packages.php" check || [ ! -f vendor/autoload.php ]; then
     install
   fi
