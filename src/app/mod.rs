@@ -23,6 +23,7 @@ pub mod poweroff;
 pub mod publish;
 pub mod ready;
 pub mod report;
+pub mod scaffold;
 pub mod session;
 pub mod snapshot;
 pub mod status;

@@ -21,6 +21,7 @@ mod output;
 mod plain;
 pub mod progress;
 mod prompt;
+mod questionnaire;
 #[cfg(test)]
 mod pty;
 mod quiet;
@@ -43,6 +44,7 @@ use serde_json::json;
 
 pub use cell::Cell;
 pub use options::{Color, Format, Options, Surroundings};
+pub use questionnaire::Reply;
 pub use screen::Stderr;
 pub use show::{Sections, Show};
 pub use table::{Card, Table};
