@@ -90,6 +90,9 @@ struct Talk<'a> {
 
 impl Talk<'_> {
     fn hold(&mut self) -> Result<u8> {
+        if !self.takes_defaults() && !self.cx.ui.may_ask() {
+            self.need_all()?;
+        }
         loop {
             let Some(place) = self.place()? else { continue };
             let Some(stack) = self.stack()? else { continue };
@@ -97,7 +100,10 @@ impl Talk<'_> {
             let mut interview = Interview::new(&offer, &place.name, self.given)?;
             while self.ask(&mut interview)? {
                 if self.args.print_answers {
-                    self.cx.ui.write(answers::print(&interview).as_bytes()).map_err(|error| super::unwritable(&error))?;
+                    self.cx
+                        .ui
+                        .write(answers::print(&interview).as_bytes())
+                        .map_err(|error| super::unwritable(&error))?;
                     super::flush();
                     return Ok(0);
                 }
@@ -116,6 +122,26 @@ impl Talk<'_> {
                 }
             }
         }
+    }
+
+    /// Says all that nobody answers, where nobody can be asked. Which questions there are depends on the
+    /// stack: without one, they are those of the first that is offered.
+    fn need_all(&self) -> Result<()> {
+        let name = self.args.name.is_some() || self.given.contains_key("name");
+        let stack = self.args.stack.as_deref().or_else(|| line(self.given, "stack")).map(str::to_owned);
+        let mut open: Vec<String> = if name { Vec::new() } else { vec!["name".to_owned()] };
+        let stack = match stack {
+            Some(stack) => Some(stack),
+            None => {
+                open.push("stack".to_owned());
+                offer::offered(self.here, self.shelf)?.first().map(|stack| stack.name.clone())
+            }
+        };
+        if let Some(stack) = stack {
+            let offer = Offer::read(&stack, self.here, self.shelf)?;
+            open.extend(Interview::new(&offer, NAME, self.given)?.take_defaults()?);
+        }
+        if open.is_empty() { Ok(()) } else { Err(unanswered(&open)) }
     }
 
     /// Shows the files to one who was asked questions; `false`: back to the last of these.
@@ -143,7 +169,6 @@ impl Talk<'_> {
             (Some(word), _) => word.to_string_lossy().into_owned(),
             (None, Some(name)) => name.to_owned(),
             (None, None) if self.takes_defaults() => NAME.to_owned(),
-            (None, None) if !self.cx.ui.may_ask() => return Err(unanswered(&["name".to_owned()])),
             (None, None) => {
                 let check = |word: &str| {
                     let place = Place::of(self.here, word, None).and_then(|place| write::look(&place.directory));
@@ -173,9 +198,6 @@ impl Talk<'_> {
         if self.takes_defaults() {
             return Ok(first());
         }
-        if !self.cx.ui.may_ask() {
-            return Err(unanswered(&["stack".to_owned()]));
-        }
         let longest = offered.iter().map(|stack| stack.name.len()).max().unwrap_or_default();
         let items: Vec<String> =
             offered.iter().map(|stack| format!("{:longest$}  {}", stack.name, stack.summary)).collect();
@@ -189,14 +211,16 @@ impl Talk<'_> {
     /// Asks what is open; `false`: back to the questions before these.
     fn ask(&mut self, interview: &mut Interview<'_>) -> Result<bool> {
         if self.takes_defaults() || !self.cx.ui.may_ask() {
-            let open = interview.take_defaults()?;
-            return if self.takes_defaults() || open.is_empty() { Ok(true) } else { Err(unanswered(&open)) };
+            interview.take_defaults()?;
+            return Ok(true);
         }
         while let Some(ask) = interview.next()? {
             self.asked = true;
             match self.one(&ask)? {
                 Reply::Given(values) => {
-                    interview.answer(ask.question, values).map_err(|why| Failure::bug(format!("an answer was not checked: {why}")))?;
+                    interview
+                        .answer(ask.question, values)
+                        .map_err(|why| Failure::bug(format!("an answer was not checked: {why}")))?;
                 }
                 Reply::Back if interview.back() => {}
                 Reply::Back => return Ok(false),
@@ -225,8 +249,9 @@ impl Talk<'_> {
                 }
             }
             Kind::Choices => {
-                let marked: Vec<usize> =
-                    (0..items.len()).filter(|index| value(*index).is_some_and(|value| default.contains(&value))).collect();
+                let marked: Vec<usize> = (0..items.len())
+                    .filter(|index| value(*index).is_some_and(|value| default.contains(&value)))
+                    .collect();
                 match ui.choose_several(&question.text, &items, &marked, &flag)? {
                     Reply::Given(indices) => Reply::Given(indices.into_iter().filter_map(value).collect()),
                     Reply::Back => Reply::Back,
@@ -282,6 +307,7 @@ fn list(place: &Place, tree: &Tree) -> String {
 
 fn done(place: &Place, here: &Path) -> String {
     let directory = place.directory.strip_prefix(here).unwrap_or(&place.directory);
-    let enter = if directory.as_os_str().is_empty() { String::new() } else { format!("cd {} && ", directory.display()) };
+    let enter =
+        if directory.as_os_str().is_empty() { String::new() } else { format!("cd {} && ", directory.display()) };
     format!("The project {} is made. Next: {enter}make up", place.name)
 }

@@ -105,7 +105,8 @@ impl Offer {
             let field = Field::of(entry, QUESTIONS.to_owned(), &problems);
             question::read(&field, &described)
         });
-        let settings = described.entries.iter().filter_map(|entry| Some((entry.key.clone(), setting(entry.node.map()?))));
+        let settings =
+            described.entries.iter().filter_map(|entry| Some((entry.key.clone(), setting(entry.node.map()?))));
         let offer = Self {
             stack: stack.to_owned(),
             settings: settings.collect(),

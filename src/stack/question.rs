@@ -79,17 +79,24 @@ impl Question {
                 Err((format!("`{}` has more than one line", self.name), "write it on one line".to_owned()))
             }
             Kind::Text => Ok(()),
-            Kind::Hosts if values.is_empty() => {
-                Err((format!("`{}` is empty", self.name), "name at least one host, such as `demo.localhost`".to_owned()))
-            }
+            Kind::Hosts if values.is_empty() => Err((
+                format!("`{}` is empty", self.name),
+                "name at least one host, such as `demo.localhost`".to_owned(),
+            )),
             Kind::Hosts => match values.iter().find(|value| !names::is_host(value)) {
-                Some(bad) => refuse(bad, "write a name such as `demo.localhost`, without scheme, port and path".to_owned()),
+                Some(bad) => {
+                    refuse(bad, "write a name such as `demo.localhost`, without scheme, port and path".to_owned())
+                }
                 None => Ok(()),
             },
-            Kind::Registry => match values.iter().filter(|value| !value.is_empty()).find_map(|value| {
-                Namespace::parse(value).err().map(|why| (value, why))
-            }) {
-                Some((bad, why)) => refuse(bad, format!("{why}; write host and namespace, like `registry.example.com/shop`")),
+            Kind::Registry => match values
+                .iter()
+                .filter(|value| !value.is_empty())
+                .find_map(|value| Namespace::parse(value).err().map(|why| (value, why)))
+            {
+                Some((bad, why)) => {
+                    refuse(bad, format!("{why}; write host and namespace, like `registry.example.com/shop`"))
+                }
                 None => Ok(()),
             },
             Kind::Choice | Kind::Choices => {
@@ -144,10 +151,8 @@ fn one(fields: &mut Fields<'_>, named: &Named<'_>, setting: Option<&Map>) -> Que
         Some(setting) => setting.get("choices").map(texts).unwrap_or_default(),
         None => own.and_then(|field| field.strings()).unwrap_or_default(),
     };
-    let choices: Vec<Choice> = values
-        .into_iter()
-        .map(|value| Choice { label: label(&value).unwrap_or_default(), value })
-        .collect();
+    let choices: Vec<Choice> =
+        values.into_iter().map(|value| Choice { label: label(&value).unwrap_or_default(), value }).collect();
     let usual = if choices.is_empty() { Kind::Text } else { Kind::Choice };
     Question {
         name: named.name.to_owned(),

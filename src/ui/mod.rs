@@ -21,9 +21,9 @@ mod output;
 mod plain;
 pub mod progress;
 mod prompt;
-mod questionnaire;
 #[cfg(test)]
 mod pty;
+mod questionnaire;
 mod quiet;
 pub mod report;
 mod screen;

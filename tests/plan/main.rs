@@ -7,6 +7,7 @@
 
 mod alternatives;
 mod scenarios;
+mod skeleton;
 mod world;
 
 use std::path::PathBuf;

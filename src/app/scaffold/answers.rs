@@ -96,7 +96,9 @@ pub(super) fn problem(code: Code, at: Option<&Span>, message: String, fix: Strin
 
 /// The answers of an interview as a file that `--answers` reads.
 pub fn print(interview: &Interview<'_>) -> String {
-    let mut text = String::from("# Answers for `shop new --answers FILE`; what is left out is asked, or taken as it is with --yes.\n");
+    let mut text = String::from(
+        "# Answers for `shop new --answers FILE`; what is left out is asked, or taken as it is with --yes.\n",
+    );
     text += &format!("name: {}\nstack: {}\n", scalar(interview.name()), scalar(&interview.offer().stack));
     for (question, values) in interview.in_order() {
         let choices: Vec<&str> = question.choices.iter().map(|choice| choice.value.as_str()).collect();

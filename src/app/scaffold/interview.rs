@@ -121,7 +121,10 @@ impl<'a> Interview<'a> {
     }
 
     fn unusable(&self, question: &Question, wrong: &Wrong) -> Failure {
-        let what = format!("the question `{}` of the stack {} cannot be asked: {}", question.name, self.offer.stack, wrong.why);
+        let what = format!(
+            "the question `{}` of the stack {} cannot be asked: {}",
+            question.name, self.offer.stack, wrong.why
+        );
         Failure::new(Code::Template, what).fix("correct its `when` and `default` in stack.yaml")
     }
 
@@ -203,7 +206,8 @@ impl<'a> Interview<'a> {
     /// The settings that `shop.yaml` is to say, in the order of their questions.
     fn chosen(&self, rendered: impl Fn(&String) -> String) -> Vec<Value> {
         let order = |name: &String| self.offer.questions.iter().position(|question| question.name == *name);
-        let mut names: Vec<&String> = self.answers.keys().filter(|name| self.offer.settings.contains_key(*name)).collect();
+        let mut names: Vec<&String> =
+            self.answers.keys().filter(|name| self.offer.settings.contains_key(*name)).collect();
         names.sort_by_key(|name| (order(name).unwrap_or(usize::MAX), *name));
         let entry = |name: &String| {
             let setting = self.offer.settings.get(name)?;

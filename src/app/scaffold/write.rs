@@ -55,13 +55,18 @@ pub fn look(directory: &Path) -> Result<Found> {
 pub fn check_free(directory: &Path, tree: &Tree) -> Result<()> {
     let other = |path: &&String| {
         let there = directory.join(path);
-        there.symlink_metadata().is_ok() && fs::read(&there).ok().as_deref() != tree.files.get(*path).map(|file| &*file.content)
+        there.symlink_metadata().is_ok()
+            && fs::read(&there).ok().as_deref() != tree.files.get(*path).map(|file| &*file.content)
     };
     let taken: Vec<String> = tree.files.keys().filter(other).cloned().collect();
     if taken.is_empty() {
         return Ok(());
     }
-    let what = format!("{} in {} would be replaced; nothing was written", crate::text::count(taken.len(), "file"), directory.display());
+    let what = format!(
+        "{} in {} would be replaced; nothing was written",
+        crate::text::count(taken.len(), "file"),
+        directory.display()
+    );
     Err(Failure::new(Code::FilesInTheWay, what)
         .log(taken)
         .fix("move these files away, or choose another directory: shop new OTHER-NAME"))
@@ -88,7 +93,11 @@ pub fn write(directory: &Path, tree: &Tree) -> Result<()> {
 
 /// The directories that have to be made for this one, itself first.
 fn missing(directory: &Path) -> Vec<PathBuf> {
-    directory.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).map(Path::to_owned).collect()
+    directory
+        .ancestors()
+        .take_while(|above| !above.as_os_str().is_empty() && !above.exists())
+        .map(Path::to_owned)
+        .collect()
 }
 
 fn stage(directory: &Path, tree: &Tree) -> Result<()> {
@@ -123,7 +132,8 @@ pub fn finish(directory: &Path) -> Result<()> {
     for path in paths {
         let (from, to) = (complete.join(&path), directory.join(&path));
         place(&from, &to).map_err(|error| {
-            let failure = Failure::new(Code::ProjectFile, format!("cannot put {} in its place", to.display())).because(&error);
+            let failure =
+                Failure::new(Code::ProjectFile, format!("cannot put {} in its place", to.display())).because(&error);
             match error.kind() {
                 io::ErrorKind::AlreadyExists => {
                     failure.fix(format!("move {} away, and run the same command again", shell_word(&to)))
@@ -146,7 +156,11 @@ fn place(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => Ok(()),
         Err(_) if to.symlink_metadata().is_ok() => {
-            if fs::read(from)? == fs::read(to)? { Ok(()) } else { Err(io::ErrorKind::AlreadyExists.into()) }
+            if fs::read(from)? == fs::read(to)? {
+                Ok(())
+            } else {
+                Err(io::ErrorKind::AlreadyExists.into())
+            }
         }
         Err(_) => fs::rename(from, to),
     }
