@@ -46,6 +46,8 @@ pub struct Offer {
     pub settings: BTreeMap<String, Setting>,
     /// Its questions, in the order they are asked.
     pub questions: Vec<Question>,
+    /// Questions of parents that this one removes: to templates they are never answered.
+    pub removed: Vec<String>,
     skeleton: BTreeMap<String, Piece>,
 }
 
@@ -107,10 +109,14 @@ impl Offer {
         });
         let settings =
             described.entries.iter().filter_map(|entry| Some((entry.key.clone(), setting(entry.node.map()?))));
+        let questions = questions.unwrap_or_default();
+        let named = levels.iter().filter_map(|level| level.map.map(QUESTIONS)).flat_map(Map::keys);
+        let removed = named.filter(|name| !questions.iter().any(|question| question.name == *name));
         let offer = Self {
             stack: stack.to_owned(),
             settings: settings.collect(),
-            questions: questions.unwrap_or_default(),
+            removed: removed.map(str::to_owned).collect(),
+            questions,
             skeleton: skeleton(&levels, &problems),
         };
         finish(offer, problems)

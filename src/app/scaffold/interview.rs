@@ -182,6 +182,7 @@ impl<'a> Interview<'a> {
                 (name.clone(), value.unwrap_or_default().into())
             })
             .collect();
+        let removed = self.offer.removed.iter().map(|name| (name.clone(), Value::from("")));
         let answers: Map<String, Value> = self
             .offer
             .questions
@@ -195,6 +196,7 @@ impl<'a> Interview<'a> {
                 };
                 (question.name.clone(), value)
             })
+            .chain(removed)
             .collect();
         let mut all = base.clone();
         all["settings"] = settings.into();
