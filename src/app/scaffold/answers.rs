@@ -11,6 +11,7 @@ use crate::config::tree::{Node, Value};
 use crate::config::write::{flow_item, scalar};
 use crate::error::{Code, Failure, Result};
 use crate::problem::{Problem, Source, Span};
+use crate::stack::question::Question;
 
 /// An answer that was given beforehand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,19 +97,21 @@ pub(super) fn problem(code: Code, at: Option<&Span>, message: String, fix: Strin
 
 /// The answers of an interview as a file that `--answers` reads.
 pub fn print(interview: &Interview<'_>) -> String {
-    let mut text = String::from(
-        "# Answers for `shop new --answers FILE`; what is left out is asked, or taken as it is with --yes.\n",
-    );
-    text += &format!("name: {}\nstack: {}\n", scalar(interview.name()), scalar(&interview.offer().stack));
-    for (question, values) in interview.in_order() {
+    let answer = |(question, values): (&Question, &[String])| {
         let choices: Vec<&str> = question.choices.iter().map(|choice| choice.value.as_str()).collect();
         let choices = if choices.is_empty() { String::new() } else { format!(": {}", choices.join(", ")) };
-        let value = match values {
-            [one] if !question.takes_several() => scalar(one),
-            [] if !question.takes_several() => "\"\"".to_owned(),
-            several => format!("[{}]", several.iter().map(|one| flow_item(one)).collect::<Vec<_>>().join(", ")),
+        let value = if question.takes_several() {
+            format!("[{}]", values.iter().map(|one| flow_item(one)).collect::<Vec<_>>().join(", "))
+        } else {
+            scalar(values.first().map_or("", String::as_str))
         };
-        text += &format!("\n# {}{choices}\n{}: {value}\n", question.text, question.name);
-    }
-    text
+        format!("\n# {}{choices}\n{}: {value}\n", question.text, question.name)
+    };
+    let head = format!(
+        "# Answers for `shop new --answers FILE`; what is left out is asked, or taken as it is with --yes.\n\
+         name: {}\nstack: {}\n",
+        scalar(interview.name()),
+        scalar(&interview.offer().stack)
+    );
+    std::iter::once(head).chain(interview.in_order().map(answer)).collect()
 }
