@@ -20,6 +20,7 @@ mod images;
 mod interrupt;
 mod kill;
 mod lifecycle;
+mod magento;
 mod misuse;
 mod module;
 mod readme;
