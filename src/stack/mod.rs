@@ -15,6 +15,7 @@ mod lineage;
 pub mod phase;
 mod place;
 mod references;
+pub mod release;
 mod render;
 mod resolve;
 pub mod schema;
@@ -26,6 +27,7 @@ pub mod spec;
 mod tests;
 mod tree;
 mod variants;
+pub mod versions;
 
 pub use bookshelf::Bookshelf;
 pub use images::image_context;
