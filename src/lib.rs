@@ -24,6 +24,7 @@ pub mod error;
 pub mod event;
 pub mod host;
 pub mod paths;
+pub mod pipe;
 pub mod problem;
 pub mod registry;
 pub mod route;

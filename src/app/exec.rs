@@ -5,8 +5,8 @@ use tokio::sync::mpsc;
 
 use super::agent;
 use super::context::Context;
+use super::services;
 use super::session::Session;
-use super::teardown::known;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
@@ -93,7 +93,7 @@ pub fn command(session: &Session, name: &str, arguments: &[String], others: &[St
 /// # Errors
 /// The service does not exist or does not run.
 pub fn container(session: &Session, service: &str) -> Result<String> {
-    known(session, &[service.to_owned()])?;
+    services::known(&session.stack, &[service.to_owned()])?;
     let role = Role::Service(service.to_owned());
     let found = session
         .daemon()

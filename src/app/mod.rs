@@ -4,7 +4,7 @@
 mod agent;
 pub mod answer;
 pub mod cancel;
-mod checks;
+pub mod checks;
 pub mod context;
 pub mod contract;
 pub mod doctor;
@@ -23,6 +23,7 @@ pub mod poweroff;
 pub mod publish;
 pub mod ready;
 pub mod report;
+mod services;
 pub mod session;
 pub mod snapshot;
 pub mod status;

@@ -30,6 +30,7 @@ mod ops;
 mod pulse;
 mod registry;
 mod severed;
+mod ssh;
 mod stats;
 mod status;
 mod symptom;

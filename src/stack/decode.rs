@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::phase::Phase;
 use super::references::{References, Removed, Thing};
 use super::service::Service;
-use super::spec::{CommandSpec, Contract, Image, Link, SecretKind, SecretSpec, Tree};
+use super::spec::{CommandSpec, Contract, Image, Link, SecretKind, SecretSpec, Snapshot, Tree};
 use super::{decode_phase, decode_service};
 use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::config::names;
@@ -32,7 +32,7 @@ pub(super) struct Parts {
     pub secrets: BTreeMap<String, SecretSpec>,
     pub commands: BTreeMap<String, CommandSpec>,
     pub links: Vec<Link>,
-    pub snapshot: Option<String>,
+    pub snapshot: Option<Snapshot>,
 }
 
 /// Reads all parts but `settings` and `writable`: templates need those first.
@@ -54,8 +54,20 @@ pub(super) fn parts(fields: &mut Fields<'_>, context: &Context<'_>) -> Parts {
     }
 }
 
-/// The command that writes the data out; it must be one of the stack's.
-fn snapshot(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<String> {
+/// How the data is kept and brought back.
+fn snapshot(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<Snapshot> {
+    let (write, restore) = field.fields(|fields| {
+        (
+            fields.need("write", "write: the command that prints the data"),
+            fields.need("restore", "restore: the command that reads it"),
+        )
+    })?;
+    let (write, restore) = (own_command(&write?, commands), own_command(&restore?, commands));
+    Some(Snapshot { write: write?, restore: restore? })
+}
+
+/// A command that must be one of the stack's.
+fn own_command(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<String> {
     let name = field.string()?;
     if !commands.contains_key(&name) {
         let known: Vec<String> = commands.keys().cloned().collect();
@@ -88,7 +100,11 @@ fn image(named: &Named<'_>, context: &Context<'_>) -> Option<Image> {
         let reference = fields.get("reference").and_then(|field| reference(&field));
         let public = fields.get("public").and_then(|field| public(&field));
         // What a registry has needs no Dockerfile.
-        let build = if public.is_some() { fields.get("build") } else { fields.need("build", "build: php") };
+        let build = if public.is_some() || reference.is_some() {
+            fields.get("build")
+        } else {
+            fields.need("build", "build: php")
+        };
         let build = build.and_then(|field| {
             let build = field.string()?;
             context.references.want(Thing::Context, &build, &field);

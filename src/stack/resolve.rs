@@ -66,7 +66,7 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
     let renderer = Renderer::new(project);
     let (own, _) = lineage::merged(levels, &[], &Map::default());
     let described = own.entry("settings").map(|entry| Field::of(entry, entry.key.clone(), problems));
-    let matrix = versions::find(levels, problems);
+    let matrix = versions::find(levels, problems).ok()?;
     let (values, renderer) = settings::read(described.as_ref(), &project.settings, matrix.as_ref(), renderer, problems);
     let variants = variants::chosen(levels, own.map("settings"), &values, problems);
     let (mut map, removed) = lineage::merged(levels, &variants, &project.overrides);

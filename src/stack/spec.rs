@@ -39,8 +39,8 @@ pub struct Stack {
     pub host: Tree,
     /// Rows that `status` and the end of `up` print beside the services.
     pub links: Vec<Link>,
-    /// The command that writes the shop's data to its standard output, run before data is deleted.
-    pub snapshot: Option<String>,
+    /// How the shop's data is kept before it is deleted.
+    pub snapshot: Option<Snapshot>,
     /// Its version matrix; the setting `version` chooses a row of it.
     pub versions: Option<Versions>,
     /// The values of its settings, by name.
@@ -119,6 +119,15 @@ pub struct CommandSpec {
     pub run: Vec<String>,
     /// Whether it reaches the host's SSH agent.
     pub agent: bool,
+}
+
+/// The pass-through commands that keep a shop's data and bring it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// Writes the data to its standard output.
+    pub write: String,
+    /// Reads it from its standard input.
+    pub restore: String,
 }
 
 /// A row of the closing table. A stack writes `links:` as a map from title to value.

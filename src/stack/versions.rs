@@ -8,6 +8,7 @@ use super::release::{Release, is_listed};
 use crate::config::decode::{Field, Fields, Named, Problems, document, suggest};
 use crate::config::names;
 use crate::config::parse::parse;
+use crate::config::tree::Failed;
 use crate::error::Code;
 use crate::problem::{Problem, Source as File, Span};
 
@@ -95,21 +96,29 @@ impl Row {
     }
 }
 
-/// The nearest matrix of a chain of stacks. `None` when there is none, or with a problem.
-pub(super) fn find(levels: &[Level], problems: &Problems) -> Option<Versions> {
-    let found = levels.iter().find_map(|level| level.place.file(FILE, problems))?;
-    let Ok(text) = String::from_utf8(found.content.into_vec()) else {
-        problems.push(Problem {
-            code: Code::Unreadable,
-            message: format!("{} is not UTF-8 text", found.shown.display()),
-            at: None,
-            fix: "save it as UTF-8".to_owned(),
-        });
-        return None;
-    };
-    let source = Arc::new(File { path: found.shown, text });
-    let root = problems.collect(|list| parse(&source, list))?;
-    document(&root, problems, versions)
+/// The nearest matrix of a chain of stacks, if there is one. `Err` comes with problems: what follows from a matrix that is
+/// wrong would be wrong as well.
+pub(super) fn find(levels: &[Level], problems: &Problems) -> Result<Option<Versions>, Failed> {
+    let own = Problems::default();
+    let found = levels.iter().find_map(|level| level.place.file(FILE, &own));
+    let read = found.map(|found| {
+        let Ok(text) = String::from_utf8(found.content.into_vec()) else {
+            own.push(Problem {
+                code: Code::Unreadable,
+                message: format!("{} is not UTF-8 text", found.shown.display()),
+                at: None,
+                fix: "save it as UTF-8".to_owned(),
+            });
+            return None;
+        };
+        let source = Arc::new(File { path: found.shown, text });
+        let root = own.collect(|list| parse(&source, list))?;
+        document(&root, &own, versions)
+    });
+    let own = own.into_vec();
+    let good = own.is_empty();
+    own.into_iter().for_each(|problem| problems.push(problem));
+    if good { Ok(read.flatten()) } else { Err(Failed) }
 }
 
 fn versions(fields: &mut Fields<'_>) -> Versions {
@@ -165,14 +174,16 @@ fn row(fields: &mut Fields<'_>, named: &Named<'_>, all: &Versions) -> Option<Row
     let versions = fields.need("versions", "versions: { php: [8.4] }").and_then(|field| field.entries());
     let differs = fields.get("differs").and_then(|field| field.entries()).unwrap_or_default();
     let reasons: Vec<&str> = all.reasons.keys().map(String::as_str).collect();
+    let versions = versions.map(|cells| cells.iter().filter_map(cell).collect());
+    let differs = differs.iter().filter_map(|named| difference(named, &known, &reasons)).collect();
     Some(Row {
         version: named.name.to_owned(),
         based_on: based_on.unwrap_or_else(|| named.name.to_owned()),
         sources: sources.iter().filter_map(source).collect(),
         released,
         end_of_support: end_of_support?,
-        versions: versions?.iter().filter_map(cell).collect(),
-        differs: differs.iter().filter_map(|named| difference(named, &known, &reasons)).collect(),
+        versions: versions?,
+        differs,
         at: named.at.clone(),
     })
 }

@@ -26,7 +26,7 @@ fn compare(stack: &str) {
         there == text,
         "{} is not what its sources give, from line {} on; write it anew with .ci/versions",
         path.display(),
-        differs.map_or_else(|| there.lines().count().min(text.lines().count()), |line| line) + 1
+        differs.unwrap_or_else(|| there.lines().count().min(text.lines().count())) + 1
     );
 }
 

@@ -114,11 +114,14 @@ fn graycore_entry(row: &Json) -> Entry {
         ["php", "composer", "mysql", "elasticsearch", "opensearch", "rabbitmq", "redis", "valkey", "varnish", "nginx"]
     {
         let Some(value) = text(key) else { continue };
-        // An image: its name says which of two databases it is, its tag may say more than the version.
-        let (image, tag) = value
-            .split_once(':')
-            .map_or((key, value.as_str()), |(image, tag)| (image.rsplit('/').next().unwrap(), tag));
-        let version = tag.split('-').next().unwrap().to_owned();
+        let (image, version) = match value.split_once(':') {
+            None => (key, value.clone()),
+            // Its name says which of two databases it is. The last number of its tag was the newest of some day.
+            Some((image, tag)) => {
+                let numbers = tag.split('-').next().unwrap().split('.');
+                (image.rsplit('/').next().unwrap(), numbers.take(2).collect::<Vec<_>>().join("."))
+            }
+        };
         entry.versions.insert(image.to_owned(), vec![version]);
     }
     let day = |key: &str| text(key).map(|time| time.split('T').next().unwrap().to_owned());

@@ -12,6 +12,8 @@ perform() {
       # A date of an earlier database would make Magento take this one for installed.
       render_env not-installed
       remember installing
+      [ -z "${SHOP_DATABASE_ANNOUNCED:-}" ] ||
+        note "$SHOP_DATABASE_ANNOUNCED: that is what the database calls itself, because Magento refuses versions it does not list"
       setup_install
       ;;
     unfinished)
