@@ -35,17 +35,9 @@ pub(super) struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     /// A renderer that knows the project's name and hosts.
     pub(super) fn new(project: &'a Project) -> Self {
-        let mut engine = Environment::new();
-        engine.set_undefined_behavior(UndefinedBehavior::Strict);
-        engine.add_test("version_at_least", version_at_least);
-        engine.add_filter("prefer", prefer);
-        // Lines that hold only a block leave nothing behind, and a file keeps its last newline.
-        let mut syntax = SyntaxConfig::builder();
-        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
-        engine.set_syntax(syntax.build().unwrap_or_default());
         let base = minijinja::context! { name => project.name.clone(), hosts => project.domains.clone() };
         let names = vec!["name".to_owned(), "hosts".to_owned()];
-        Self { engine, project, names, values: base.clone(), base, shown: None }
+        Self { engine: engine(), project, names, values: base.clone(), base, shown: None }
     }
 
     /// The same with a row of the stack's matrix: `versions.php`, and `upstream`, the version that it is based on.
@@ -164,6 +156,19 @@ fn version_at_least(version: &str, least: &str) -> Result<bool, minijinja::Error
 fn prefer(listed: Vec<String>, wanted: Rest<String>) -> String {
     let wanted = wanted.0.into_iter().find(|wanted| listed.iter().any(|listed| release::is_listed(wanted, listed)));
     wanted.or_else(|| listed.into_iter().next()).unwrap_or_default()
+}
+
+/// What reads templates, of stacks and of the files that `shop new` writes.
+pub(super) fn engine() -> Environment<'static> {
+    let mut engine = Environment::new();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.add_test("version_at_least", version_at_least);
+    engine.add_filter("prefer", prefer);
+    // Lines that hold only a block leave nothing behind, and a file keeps its last newline.
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    engine.set_syntax(syntax.build().unwrap_or_default());
+    engine
 }
 
 /// The line of a text over several lines that an error is about, when it stands in its file as it is.

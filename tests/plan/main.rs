@@ -10,6 +10,7 @@ mod alternatives;
 mod compare;
 mod rows;
 mod scenarios;
+mod skeleton;
 mod world;
 
 /// Compares `text` with `golden/NAME.txt`.
