@@ -35,5 +35,6 @@ pub mod versions;
 pub use bookshelf::Bookshelf;
 pub use images::image_context;
 pub use resolve::{load_all, resolve};
+pub use settings::VERSION;
 pub use show::show;
 pub use spec::Stack;

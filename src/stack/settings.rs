@@ -23,7 +23,7 @@ pub(super) struct Setting {
 }
 
 /// The setting that chooses a row of the stack's matrix.
-pub(super) const VERSION: &str = "version";
+pub const VERSION: &str = "version";
 
 /// A setting as a stack describes it.
 struct Description<'a> {
