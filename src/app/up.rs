@@ -170,19 +170,24 @@ fn planned(session: &Session, facts: &Facts, verify: bool) -> Result<Plan> {
     let plan = plan::up(&session.environment, facts, &session.stack.origins, &caddy::hash(&config), options);
     match plan.obstacles.first() {
         None => Ok(plan),
-        Some(obstacle) => Err(refused(obstacle)),
+        Some(obstacle) => Err(refused(obstacle).fix("shop delete   # removes the data and starts anew")),
     }
 }
 
-fn refused(obstacle: &Obstacle) -> Failure {
+/// The failure of a plan that must not be carried out.
+pub(super) fn refused(obstacle: &Obstacle) -> Failure {
     match obstacle {
         Obstacle::DataMismatch { volume, holds, wanted } => Failure::new(
             Code::DataMismatch,
             format!("volume {volume} holds data of {holds}; {wanted} would be started on it, and was not"),
         )
         .about(format!("volume:{volume}"))
-        .fix(format!("go back to {holds} in shop.yaml"))
-        .fix("shop delete   # removes the data and starts anew"),
+        .fix(format!("go back to {holds} in shop.yaml")),
+        Obstacle::Undecided { image, wanted } => {
+            Failure::new(Code::NotLocked, format!("shop.lock has no digest of {wanted}, and no registry was asked"))
+                .about(format!("image:{image}"))
+                .fix("shop up")
+        }
     }
 }
 
