@@ -74,3 +74,25 @@ fn an_image_of_which_no_digest_is_known_is_not_pulled_for_a_dump() {
     let wanted = "registry.example.com/shop/mysql:1".to_owned();
     assert_eq!(plan.obstacles, [Obstacle::Undecided { image: "mysql".to_owned(), wanted }]);
 }
+
+/// A job that an `up` left running.
+fn with_a_job(name: &str) -> World {
+    let mut world = running(name);
+    let mut job = world.container(&Role::Done("upgrade".to_owned())).clone();
+    (job.role, job.state, job.id) = (Role::Phase("fetch".to_owned()), State::Running, "fetching".to_owned());
+    world.facts.daemon.containers.insert(0, job);
+    world
+}
+
+#[test]
+fn jobs_end_before_what_they_use() {
+    let world = with_a_job("down-job");
+    golden("down-with-a-job", &plan::down(&world.environment, &world.facts).to_string());
+    golden("stop-with-a-job", &plan::stop(&world.environment, &world.facts, &[]).to_string());
+    let php = plan::stop(&world.environment, &world.facts, &["php".to_owned()]);
+    assert_eq!(php.nodes.len(), 1, "{php}");
+    let delete = plan::delete(&world.environment, &world.facts, false);
+    let at = |id: &str| delete.nodes.iter().position(|node| node.id.as_str() == id).unwrap();
+    let network = &delete.nodes[at("network:shop-demo-1a2b3c")];
+    assert!(network.after.contains(&at("phase:fetch")), "{delete}");
+}

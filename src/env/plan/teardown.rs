@@ -7,13 +7,15 @@ use crate::env::environment::{Environment, Mount, Network};
 use crate::env::facts::{Container, Facts, Observed, Role};
 use crate::event::NodeId;
 
-/// Stops the environment's containers; those of `only` when it is not empty.
+/// Stops the environment's containers, its jobs first; only the services of `only` when it is not
+/// empty.
 pub fn stop(environment: &Environment, facts: &Facts, only: &[String]) -> Plan {
     let running = services(environment, facts)
         .filter(|(name, container)| (only.is_empty() || only.contains(name)) && container.state.is_running())
         .map(|(name, container)| (name, Op::Stop(container.id.clone())));
     let mut plan = ordered(environment, running, "asked to stop");
     if only.is_empty() {
+        plan = jobs(environment, facts, "asked to stop").then(plan);
         router(environment, facts, &mut plan);
     }
     plan
@@ -85,11 +87,12 @@ pub fn restart(environment: &Environment, facts: &Facts, only: &[String]) -> Pla
     plan
 }
 
-/// Removes service containers and the network. Volumes, jobs and what phases remember stay.
+/// Removes service containers and the network. Volumes, what jobs wrote and what phases remember stay.
 pub fn down(environment: &Environment, facts: &Facts) -> Plan {
     let removed =
         services(environment, facts).map(|(name, container)| (name, Op::RemoveContainer(container.id.clone())));
-    let mut plan = ordered(environment, removed, "asked to take down");
+    let services = ordered(environment, removed, "asked to take down");
+    let mut plan = jobs(environment, facts, "asked to take down").then(services);
     network(environment, facts, &mut plan);
     router(environment, facts, &mut plan);
     plan
@@ -153,6 +156,26 @@ fn unused_images(environment: &Environment, facts: &Facts, plan: &mut Plan) {
             plan.nodes.push(Node { id, op, cause: "asked to delete images".to_owned(), after: after.clone() });
         }
     }
+}
+
+/// Stops the jobs that run: an `up` that was killed leaves its job at work, on services and in a
+/// network that are about to go.
+fn jobs(environment: &Environment, facts: &Facts, cause: &str) -> Plan {
+    let running = facts
+        .daemon
+        .containers
+        .iter()
+        .filter(|container| container.environment == environment.id && container.state.is_running());
+    let nodes = running.filter_map(|container| match &container.role {
+        Role::Phase(name) => Some(Node {
+            id: NodeId::new("phase", name),
+            op: Op::Stop(container.id.clone()),
+            cause: cause.to_owned(),
+            after: Vec::new(),
+        }),
+        _ => None,
+    });
+    Plan { nodes: nodes.collect(), ..Plan::default() }
 }
 
 /// Service containers of this environment.
