@@ -223,7 +223,7 @@ fn announce(cx: &Context, session: &Session) {
 
 /// Whether a failure may come from facts that changed since they were observed.
 fn may_be_stale(failure: &Failure) -> bool {
-    matches!(failure.code(), Code::EngineRefused | Code::ImageGone | Code::PortTaken)
+    matches!(failure.code(), Code::EngineRefused | Code::ImageGone | Code::NotRunning | Code::PortTaken)
 }
 
 fn no_progress(plan: &Plan) -> Failure {

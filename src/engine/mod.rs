@@ -51,6 +51,7 @@ pub use exec::{ExecRequest, ExecStreams, TerminalSize};
 pub use host_overlay::HostOverlay;
 pub use labels::job_name;
 pub use logs::{LogLine, LogRequest};
+pub use once::turn;
 pub use ops::{Probe, RouterLoad, Supply};
 pub use transport::Address;
 

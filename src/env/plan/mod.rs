@@ -3,12 +3,14 @@
 
 mod phases;
 mod services;
+mod shared;
 mod snapshot;
 mod teardown;
 mod up;
 
 use std::fmt;
 
+pub use shared::{is_needed, takes_router, tree_taken};
 pub use snapshot::snapshot;
 pub use teardown::{delete, down, poweroff, restart, stop};
 pub use up::{UpOptions, mismatch, publish, up};

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shared;
 use super::{Node, Op, Plan, Risk};
-use crate::env::environment::{Environment, Mount, Network};
+use crate::env::environment::{Environment, Network};
 use crate::env::facts::{Container, Facts, Observed, Role};
 use crate::event::NodeId;
 
@@ -246,11 +247,8 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     let Some(service) = environment.services.get("router") else { return };
     let containers = &facts.daemon.containers;
     let container = containers.iter().find(|container| container.role == Role::Shared(service.name.clone()));
-    let others_run = containers
-        .iter()
-        .any(|other| !other.environment.is_empty() && other.environment != environment.id && other.state.is_running());
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
-    if others_run {
+    if shared::others_run(environment, &facts.daemon) {
         if container.is_some_and(|container| container.state.is_running()) && !plan.is_empty() {
             let id = NodeId::new("routes", "");
             plan.nodes.push(Node { id, op: Op::LoadRoutes, cause: "the routes changed".to_owned(), after });
@@ -268,8 +266,7 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     for name in networks.keys().filter(|name| facts.daemon.networks.contains(*name)) {
         // Stopped containers keep their place in it: those of others, and those that `stop` leaves.
         let used = containers.iter().any(|container| {
-            let spec = container.spec.as_ref();
-            spec.is_some_and(|spec| matches!(&spec.network, Network::Own(networks) if networks.contains_key(name)))
+            shared::is_in(container, name)
                 && !plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()))
         });
         if !used {
@@ -287,11 +284,7 @@ fn unused_trees(environment: &Environment, facts: &Facts, plan: &mut Plan) {
         |container: &Container| plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()));
     let used = |full_name: &str| {
         facts.daemon.containers.iter().any(|container| {
-            container.environment != environment.id
-                && !goes(container)
-                && container.spec.as_ref().is_some_and(|spec| {
-                    spec.mounts.values().any(|mount| matches!(mount, Mount::Files(name) if name == full_name))
-                })
+            container.environment != environment.id && !goes(container) && shared::mounts(container, full_name)
         })
     };
     let proofs = facts.daemon.containers.iter().filter_map(|container| match &container.role {
