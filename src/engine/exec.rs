@@ -5,6 +5,9 @@
 //! standard input we hold. When that ends without a word, because we were killed or the connection
 //! broke, the lifeline ends everything that carries the token.
 
+use std::io::{self, ErrorKind};
+use std::time::Duration;
+
 use bollard::errors::Error;
 use http_body_util::BodyExt;
 use hyper::header::{CONNECTION, CONTENT_TYPE, UPGRADE};
@@ -27,6 +30,9 @@ const LIFELINE: &str = include_str!("../../.openshift/lifecycle/lifeline");
 /// Runs a command on a terminal of the right size. The engine is told the size too, and Engine 20.10
 /// sometimes says yes to that and does nothing, when the command has just started.
 const SIZED: &str = r#"stty rows "$1" columns "$2" 2>/dev/null; shift 2; exec "$@""#;
+
+/// Time in which a lifeline ends its command.
+const ENDS: Duration = Duration::from_secs(5);
 
 /// What is said to a lifeline when the command ended by itself.
 const DONE: &[u8] = b"done\n";
@@ -111,10 +117,12 @@ struct State {
 impl Engine {
     /// Runs a command with its streams connected, binary-clean without a terminal, and returns its
     /// exit code. The end of `stdin` reaches the command as the end of its input. `resize` gives
-    /// new sizes of the terminal. Dropping the future ends the command.
+    /// new sizes of the terminal. Dropping the future ends the command, and so does a reader of its
+    /// outputs who goes away: that counts as a good end.
     ///
     /// # Errors
-    /// The container does not run, the engine was lost, or an output could not be written.
+    /// The container does not run, the engine was lost, the input could not be read or an output not
+    /// be written; the command is ended then.
     pub async fn exec<I, O, E>(
         &self,
         container: &str,
@@ -147,11 +155,13 @@ impl Engine {
         // First, so that there is no moment in which the command runs without it.
         let mut lifeline = self.exec_start(&lifeline, None, about).await?;
         let connection = self.exec_start(&id, request.terminal, about).await?;
+        let resets = self.capabilities().await?.podman;
         {
             let (reader, writer) = tokio::io::split(connection);
             let mut input = std::pin::pin!(feed(streams.stdin, writer, request.stdin));
             let terminal = request.terminal.is_some();
-            let mut output = std::pin::pin!(drain(reader, terminal, streams.stdout, streams.stderr));
+            let mut output =
+                std::pin::pin!(drain(reader, Framing { terminal, resets }, streams.stdout, streams.stderr));
             let mut sizes = std::pin::pin!(async {
                 let mut next = request.terminal;
                 while let Some(size) = next {
@@ -162,11 +172,22 @@ impl Engine {
             let (mut fed, mut sized) = (false, false);
             loop {
                 tokio::select! {
-                    drained = &mut output => {
-                        drained.map_err(|problem| self.fail(&Error::from(problem), "run a command", about))?;
-                        break;
-                    }
-                    () = &mut input, if !fed => fed = true,
+                    drained = &mut output => match drained {
+                        Ok(()) => break,
+                        Err(Broken::Output { error, .. }) if error.kind() == ErrorKind::BrokenPipe => return Ok(0),
+                        Err(problem) => return Err(self.broken(problem, about)),
+                    },
+                    read = &mut input, if !fed => match read {
+                        Ok(()) => fed = true,
+                        Err(error) => {
+                            // Its end would look to the command like the end of its input.
+                            drop(lifeline);
+                            let _ended = tokio::time::timeout(ENDS, output).await;
+                            return Err(Failure::new(Code::ProjectFile, "standard input cannot be read")
+                                .because(&error)
+                                .fix("check where it comes from"));
+                        }
+                    },
                     () = &mut sizes, if !sized => sized = true,
                 }
             }
@@ -188,19 +209,22 @@ impl Engine {
     ) -> Result<Captured> {
         let id = self.exec_create(container, request, about).await?;
         let connection = self.exec_start(&id, None, about).await?;
+        let resets = self.capabilities().await?.podman;
         let (reader, writer) = tokio::io::split(connection);
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         {
             let mut input = std::pin::pin!(feed(input, writer, request.stdin));
-            let mut output = std::pin::pin!(drain(reader, false, &mut stdout, &mut stderr));
+            let framing = Framing { terminal: false, resets };
+            let mut output = std::pin::pin!(drain(reader, framing, &mut stdout, &mut stderr));
             let mut fed = false;
             loop {
                 tokio::select! {
                     drained = &mut output => {
-                        drained.map_err(|problem| self.fail(&Error::from(problem), "run a command", about))?;
+                        drained.map_err(|problem| self.broken(problem, about))?;
                         break;
                     }
-                    () = &mut input, if !fed => fed = true,
+                    // What is in memory can be read.
+                    _ = &mut input, if !fed => fed = true,
                 }
             }
         }
@@ -288,7 +312,23 @@ impl Engine {
             if self.wire().call(Method::POST, &path, None, self.patience()).await.is_ok() {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// The failure of a connection to a command.
+    fn broken(&self, problem: Broken, about: &str) -> Failure {
+        match problem {
+            Broken::Connection(error) => self.fail(&Error::from(error), "run a command", about),
+            Broken::Output { stream, error } => {
+                let name = match stream {
+                    Output::Stdout => "standard output",
+                    Output::Stderr => "standard error",
+                };
+                Failure::new(Code::ProjectFile, format!("{name} cannot be written"))
+                    .because(&error)
+                    .fix("check where it leads, and that there is room")
+            }
         }
     }
 
@@ -298,7 +338,7 @@ impl Engine {
         const KILLED: i64 = 137;
         loop {
             match self.wire().get::<State>(&format!("/exec/{id}/json"), self.patience()).await {
-                Ok(State { running: true, .. }) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+                Ok(State { running: true, .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
                 Ok(State { exit_code, .. }) => return Ok(exit_code.unwrap_or(KILLED)),
                 // It went with its container.
                 Err(problem) if error::is_missing(&problem) => return Ok(KILLED),
@@ -325,52 +365,147 @@ fn random_token() -> Result<String> {
     Ok(text::hex(&bytes))
 }
 
-/// Copies an input to a command and then closes the command's input. That it stopped reading is no
-/// error: it says so by its exit code, if it minds.
-async fn feed(mut input: impl AsyncRead + Unpin, mut command: impl AsyncWrite + Unpin, wanted: bool) {
+/// Copies an input to a command and then closes the command's input. That the command stopped reading
+/// is no error: it says so by its exit code, if it minds.
+///
+/// # Errors
+/// The input could not be read; the command's is still open then.
+async fn feed(mut input: impl AsyncRead + Unpin, mut command: impl AsyncWrite + Unpin, wanted: bool) -> io::Result<()> {
     if !wanted {
-        return;
+        return Ok(());
     }
     let mut buffer = vec![0; 64 * 1024];
-    while let Ok(read @ 1..) = input.read(&mut buffer).await {
+    loop {
+        let read = input.read(&mut buffer).await?;
+        if read == 0 {
+            break;
+        }
         if command.write_all(&buffer[..read]).await.is_err() || command.flush().await.is_err() {
-            return;
+            return Ok(());
         }
     }
     // Dropping a half of a split connection does not close it.
     let _closed = command.shutdown().await;
+    Ok(())
+}
+
+/// How outputs arrive.
+#[derive(Clone, Copy, Debug)]
+struct Framing {
+    /// As they are, and not in frames.
+    terminal: bool,
+    /// Podman resets the connection when a command did not read all of its input. What it wrote has
+    /// come by then.
+    resets: bool,
+}
+
+/// Why outputs did not arrive.
+#[derive(Debug)]
+enum Broken {
+    /// The engine did not send them all.
+    Connection(io::Error),
+    /// They could not be passed on.
+    Output { stream: Output, error: io::Error },
 }
 
 /// Copies a command's outputs until they end.
 async fn drain(
     mut command: impl AsyncRead + Unpin,
-    terminal: bool,
+    Framing { terminal, resets }: Framing,
     mut stdout: impl AsyncWrite + Unpin,
     mut stderr: impl AsyncWrite + Unpin,
-) -> std::io::Result<()> {
+) -> Result<(), Broken> {
+    let to = |stream: Output| move |error: io::Error| Broken::Output { stream, error };
     let mut frames = Frames::default();
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let read = match command.read(&mut buffer).await {
-            // Podman closes so when a command did not read all of its input. What it wrote has come by then.
-            Err(problem) if problem.kind() == std::io::ErrorKind::ConnectionReset => 0,
-            read => read?,
+            Err(problem) if resets && problem.kind() == ErrorKind::ConnectionReset => 0,
+            read => read.map_err(Broken::Connection)?,
         };
+        if read == 0 && frames.is_within() {
+            let torn = io::Error::new(ErrorKind::UnexpectedEof, "its output broke off");
+            return Err(Broken::Connection(torn));
+        }
         if read == 0 {
             return Ok(());
         }
         if terminal {
-            stdout.write_all(&buffer[..read]).await?;
+            stdout.write_all(&buffer[..read]).await.map_err(to(Output::Stdout))?;
         } else {
             frames.push(&buffer[..read]);
             while let Some(Piece { output, bytes, .. }) = frames.next() {
                 match output {
-                    Output::Stdout => stdout.write_all(&bytes).await?,
-                    Output::Stderr => stderr.write_all(&bytes).await?,
+                    Output::Stdout => stdout.write_all(&bytes).await.map_err(to(output))?,
+                    Output::Stderr => stderr.write_all(&bytes).await.map_err(to(output))?,
                 }
             }
         }
-        stdout.flush().await?;
-        stderr.flush().await?;
+        stdout.flush().await.map_err(to(Output::Stdout))?;
+        stderr.flush().await.map_err(to(Output::Stderr))?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+    use tokio::io::ReadBuf;
+
+    /// Gives these bytes and then an error.
+    struct Breaks(Vec<u8>, ErrorKind);
+
+    impl AsyncRead for Breaks {
+        fn poll_read(mut self: Pin<&mut Self>, _cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+            if self.0.is_empty() {
+                return Poll::Ready(Err(self.1.into()));
+            }
+            into.put_slice(&std::mem::take(&mut self.0));
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    const FRAMED: Framing = Framing { terminal: false, resets: false };
+
+    #[tokio::test]
+    async fn outputs_that_break_off_are_no_end() {
+        let whole = [&[1, 0, 0, 0, 0, 0, 0, 4], b"dump".as_slice()].concat();
+        for length in 1..whole.len() {
+            let (mut out, mut err) = (Vec::new(), Vec::new());
+            let torn = drain(&whole[..length], FRAMED, &mut out, &mut err).await;
+            assert!(matches!(torn, Err(Broken::Connection(_))), "{length}: {torn:?}");
+        }
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        drain(whole.as_slice(), FRAMED, &mut out, &mut err).await.unwrap();
+        assert_eq!(out, b"dump");
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_an_end_on_podman_alone() {
+        for resets in [false, true] {
+            for (bytes, whole) in
+                [(vec![2, 0, 0, 0, 0, 0, 0, 1, b'x'], true), (vec![2, 0, 0, 0, 0, 0, 0, 2, b'x'], false)]
+            {
+                let (mut out, mut err) = (Vec::new(), Vec::new());
+                let reader = Breaks(bytes, ErrorKind::ConnectionReset);
+                let end = drain(reader, Framing { terminal: false, resets }, &mut out, &mut err).await;
+                assert_eq!(end.is_ok(), resets && whole, "{end:?}");
+                assert_eq!(err, b"x");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_input_that_cannot_be_read_is_not_at_its_end() {
+        let (command, mut commands_side) = tokio::io::duplex(64);
+        let (read, write) = tokio::io::split(command);
+        let fed = feed(Breaks(b"half".to_vec(), ErrorKind::Other), write, true).await;
+        assert!(fed.is_err());
+        let mut half = [0; 4];
+        commands_side.read_exact(&mut half).await.unwrap();
+        let more = tokio::time::timeout(Duration::from_millis(20), commands_side.read(&mut half)).await;
+        assert!(more.is_err(), "the command's input is still open");
+        drop(read);
     }
 }
