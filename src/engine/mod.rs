@@ -33,6 +33,7 @@ mod severed;
 mod ssh;
 mod stats;
 mod status;
+mod streams;
 mod symptom;
 mod tls;
 mod transport;
