@@ -14,6 +14,7 @@ mod pull;
 mod ready;
 mod records;
 mod remove;
+mod reserved;
 mod resources;
 mod router;
 mod secrets;
