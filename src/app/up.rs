@@ -88,7 +88,7 @@ pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
 pub async fn planned_first(session: Session, request: Request) -> Result<Prepared> {
     let mut facts = session.first_facts().await?;
     let seen = ready::ask(&session, &facts).await;
-    ready::know(&mut facts, &seen);
+    ready::know(&mut facts, &session.environment, &seen);
     let plan = planned(&session, &facts, request.verify)?;
     Ok(Prepared { session, plan, facts, request, seen })
 }
@@ -139,7 +139,7 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             Err(failure) => return Err(failure),
         }
         facts = answer::of_engine(cx, session.facts()).await?;
-        ready::know(&mut facts, &seen);
+        ready::know(&mut facts, &session.environment, &seen);
         // Verifying is asked for once: what was verified is not verified again.
         let next = planned(&session, &facts, request.verify && rounds.is_empty())?;
         if next == plan && !rounds.is_empty() {

@@ -8,6 +8,7 @@
 mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
+mod health;
 mod scenarios;
 mod teardown;
 mod world;
