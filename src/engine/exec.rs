@@ -137,7 +137,7 @@ impl Engine {
         E: AsyncWrite + Unpin + Send,
     {
         let about = container;
-        let token = random_token()?;
+        let token = text::random_hex(12).map_err(|error| Failure::no_random_numbers(&error))?;
         let mut request = request.clone();
         request.env.push(("SHOP_LIFELINE".to_owned(), token.clone()));
         if let Some(size) = request.terminal {
@@ -357,11 +357,4 @@ fn not_running(container: &str, about: &str) -> Failure {
 fn sized(size: TerminalSize, command: Vec<String>) -> Vec<String> {
     let shell = ["sh", "-c", SIZED, "sized"].map(str::to_owned);
     shell.into_iter().chain([size.rows.to_string(), size.columns.to_string()]).chain(command).collect()
-}
-
-fn random_token() -> Result<String> {
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::bug("the operating system gave no random numbers").because(&error))?;
-    Ok(text::hex(&bytes))
 }
