@@ -6,6 +6,7 @@ mod build_stream;
 mod identity_image;
 mod jobs;
 mod markers;
+mod mmdebstrap;
 mod packages;
 mod passwd;
 mod probe;
