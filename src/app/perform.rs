@@ -57,12 +57,11 @@ impl<'a> Performer<'a> {
     async fn with_registry(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
         let source = self.session.environment.images.get(name).map(|image| &image.source);
         let elsewhere = match (&node.op, source) {
-            (Op::Push { target, .. }, _) => target.as_str(),
+            (Op::Push { target, .. }, _) => target.rsplit_once(':').map_or(target.as_str(), |(name, _tag)| name),
             (_, Some(Source::Pull(pull))) => pull.repository.as_str(),
             _ => "",
         };
-        let host = elsewhere.split('/').next().unwrap_or_default();
-        let registry = self.session.registry.for_engine(host).await;
+        let registry = self.session.registry.for_engine(elsewhere).await;
         let registry = registry.map_err(|problem| problem.failure().about(&node.id))?;
         let supply = Supply { overlay: HostOverlay::default(), router: None, registry };
         self.session.engine.execute(&self.session.environment, node, scope, &supply).await
