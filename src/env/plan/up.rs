@@ -83,6 +83,8 @@ pub(super) struct Builder<'a> {
     before: Vec<BTreeSet<usize>>,
     /// Resource → the last node that concerns it; `None`: it is as it should be.
     done: BTreeMap<NodeId, Option<usize>>,
+    /// Phase → the nodes that must end before what comes after it.
+    pub(super) phases: BTreeMap<String, BTreeSet<usize>>,
 }
 
 impl<'a> Builder<'a> {
@@ -92,8 +94,8 @@ impl<'a> Builder<'a> {
         origins: &'a BTreeMap<String, Span>,
         options: UpOptions,
     ) -> Self {
-        let (plan, before, done) = (Plan::default(), Vec::new(), BTreeMap::new());
-        Self { environment, facts, origins, options, plan, before, done }
+        let (plan, before, done, phases) = (Plan::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { environment, facts, origins, options, plan, before, done, phases }
     }
 }
 
