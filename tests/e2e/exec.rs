@@ -45,7 +45,7 @@ pub(crate) fn a_killed_client_leaves_nothing(shop: &Project<'_>) {
     };
     assert_eq!(clients(), 0, "no client runs before");
     let mut command = shop.command(&["mysql"]);
-    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     // As much SQL as the client takes until it is gone.

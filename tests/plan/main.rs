@@ -9,7 +9,9 @@ mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
 mod health;
+mod rows;
 mod scenarios;
+mod skeleton;
 mod teardown;
 mod world;
 

@@ -58,7 +58,7 @@ fn no_other_server_is_started_on_data_to_dump_it() {
     for _ in 0..2 {
         let plan = snapshot(&world);
         assert!(plan.is_empty(), "{plan}");
-        assert_eq!(plan.obstacles, [expected.clone()]);
+        assert_eq!(plan.obstacles, std::slice::from_ref(&expected));
         world.remove(&Role::Service("mysql".to_owned()));
     }
 }
