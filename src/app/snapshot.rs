@@ -17,6 +17,7 @@ use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
 use crate::event::{Scope, Unit};
 use crate::host::state;
+use crate::paths::quoted;
 
 /// Bytes on their way from the command to the file.
 const BUFFER: usize = 1 << 20;
@@ -65,7 +66,7 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
     let file = encoder.finish().map_err(|error| unwritable(&partial.0, &error))?;
     file.sync_all().and_then(|()| std::fs::rename(&partial.0, &path)).map_err(|error| unwritable(&path, &error))?;
     let restore = session.stack.snapshot.as_ref().map(|commands| {
-        format!("; to get it back: shop up && gunzip -c {} | shop {}", path.display(), commands.restore)
+        format!("; to get it back: shop up && gunzip -c {} | shop {}", quoted(&path), commands.restore)
     });
     scope.note(format!("kept in {}{}", path.display(), restore.unwrap_or_default()));
     Ok(())

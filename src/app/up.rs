@@ -108,7 +108,9 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     }
     session.remember()?;
     Bookshelf::keep_own()?;
-    lock::of(&session).write(&session.environment.root)?;
+    if !request.locked {
+        lock::of(&session).write(&session.environment.root)?;
+    }
     let mut rounds = Vec::new();
     let mut tries = 0;
     while !plan.is_empty() {

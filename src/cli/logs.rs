@@ -45,8 +45,8 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let names: Vec<String> = args.names.into_iter().chain(args.services).collect();
     let one = names.len() == 1;
     let request = Request { names, tail: args.tail, since, follow: args.follow };
+    let mut lines = cx.work(async |app| logs::open(app, request).await).await?;
     let app = cx.silent();
-    let mut lines = logs::open(&app, request).await?;
     loop {
         let line = tokio::select! {
             line = lines.recv() => line,

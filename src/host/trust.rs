@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::steps::{Step, quoted};
+use super::steps::Step;
+use crate::paths::quoted;
 use super::{certificates, system};
 
 /// The authority's name in browsers.

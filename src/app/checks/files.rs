@@ -9,7 +9,8 @@ use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::environment::Mount;
 use crate::env::facts::Role;
 use crate::host::owner;
-use crate::host::steps::{Step, quoted};
+use crate::host::steps::Step;
+use crate::paths::quoted;
 use crate::text;
 
 /// Files that are looked at: enough to find what a wrong user wrote, few enough to take no time.

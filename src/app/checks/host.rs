@@ -42,7 +42,7 @@ fn judge_watches(limit: u64) -> Finding {
         return Finding::good("inotify", format!("{limit} watches"));
     }
     let set = format!("fs.inotify.max_user_watches={MANY_WATCHES}");
-    let file = crate::host::steps::quoted(&system::path(SYSCTL_FILE));
+    let file = crate::paths::quoted(&system::path(SYSCTL_FILE));
     let step = Step::as_root("editors see every change", format!("echo {set} > {file} && sysctl -p {file}"));
     Finding::bad("inotify", format!("{limit} watches: editors and asset watchers miss changes"), step.shown())
         .with(step)
