@@ -10,6 +10,7 @@ use super::session::Session;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
+use crate::host::usage;
 use crate::stack::service;
 use crate::text;
 
@@ -52,6 +53,8 @@ where
         ..ExecRequest::default()
     };
     let with_agent = request.agent && has_code(session, &request.service);
+    let root = &session.environment.root;
+    usage::touch(root);
     let running = async {
         if !with_agent {
             return session.engine.exec(&container, &exec, streams, resize).await;
@@ -62,10 +65,12 @@ where
         })
         .await
     };
-    tokio::select! {
+    let ended = tokio::select! {
         code = running => Ok(u8::try_from(code?).unwrap_or(u8::MAX)),
         () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped, and the command with it")),
-    }
+    };
+    usage::touch(root);
+    ended
 }
 
 /// Whether a service may write the project's files: the one that fetches packages, too.

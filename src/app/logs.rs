@@ -8,6 +8,7 @@ use super::session::Session;
 use crate::engine::{LogLine, LogRequest};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
+use crate::host::usage;
 
 /// Which lines.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +36,7 @@ pub async fn open(cx: &Context, request: Request) -> Result<mpsc::Receiver<Resul
         .cloned()
         .collect();
     services::known(&session.stack, &own)?;
+    usage::touch(&session.environment.root);
     let wanted = |name: &str| request.names.is_empty() || request.names.iter().any(|other| other == name);
     let named = |role: &Role| match role {
         Role::Service(name) => wanted(name).then(|| name.clone()),

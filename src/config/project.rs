@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::decode::{Field, Fields, Problems, document, in_order};
 use super::interpolate::Environment;
@@ -37,6 +38,8 @@ pub struct Project {
     pub domains: Vec<String>,
     /// Ports of the host that its router should listen on.
     pub ports: RouterPorts,
+    /// When it counts as idle, and is stopped.
+    pub idle: Option<Idle>,
     /// Where production's images are: `images.registry`.
     pub registry: Option<Namespace>,
     /// The same as it was written, without the values of variables.
@@ -52,6 +55,15 @@ pub struct Project {
     pub shelf: Option<PathBuf>,
     /// Where each value was written: dotted key → place.
     pub origins: BTreeMap<String, Span>,
+}
+
+/// When a project that nobody uses is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// After this time without use.
+    After(Duration),
+    /// Never, whatever is usual on the host.
+    Never,
 }
 
 /// Preferred ports of the router; absent means the usual ones.
@@ -117,6 +129,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         None => name.iter().map(|name| format!("{name}.localhost")).collect(),
     };
     let ports = fields.get("ports").and_then(|field| field.fields(router_ports)).unwrap_or_default();
+    let idle = fields.get("idle").and_then(|field| idle(&field));
     let settings = fields.get("settings").and_then(|field| map(&field)).unwrap_or_default();
     let mut overrides = overrides(fields);
     let (registry, registry_written) = registry(&mut overrides, fields.problems()).unzip();
@@ -126,6 +139,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         stack: stack?,
         domains,
         ports,
+        idle,
         registry,
         registry_written,
         settings,
@@ -181,6 +195,16 @@ fn router_ports(fields: &mut Fields<'_>) -> RouterPorts {
         fields.problems().add(Code::PortClash, &at, message, "give https a port of its own, such as 8443");
     }
     RouterPorts { http, https }
+}
+
+/// A duration, or `never`.
+fn idle(field: &Field<'_>) -> Option<Idle> {
+    const SHORTEST: Duration = Duration::from_secs(1);
+    const LONGEST: Duration = Duration::from_secs(1000 * 3600);
+    match &field.node.value {
+        Value::Scalar(scalar) if scalar.text == "never" => Some(Idle::Never),
+        _ => field.duration(SHORTEST..=LONGEST).map(Idle::After),
+    }
 }
 
 /// The project's words for blocks of the stack, as they were written.

@@ -40,13 +40,23 @@ pub fn acquire(path: &Path, own_command: &str, mut waiting: impl FnMut(&str)) ->
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         // Who held it may have removed it: the next one would find another file, and lock that.
-        if !is_at(&file, path) {
-            continue;
+        if is_at(&file, path) {
+            return sign(file, own_command).map_err(failed);
         }
-        let note = format!("pid {}: {own_command}\n", std::process::id());
-        let written = file.rewind().and_then(|()| file.set_len(0)).and_then(|()| file.write_all(note.as_bytes()));
-        written.map_err(failed)?;
-        return Ok(Lock { _file: file });
+    }
+}
+
+/// Takes the lock at `path`, unless another process has it: then `None`.
+///
+/// # Errors
+/// The file cannot be opened.
+pub fn try_acquire(path: &Path, own_command: &str) -> Result<Option<Lock>> {
+    let failed = |error: io::Error| super::unwritable(path, "lock", &error);
+    let file = open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) if is_at(&file, path) => sign(file, own_command).map(Some).map_err(failed),
+        Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 
@@ -68,6 +78,15 @@ fn is_at(file: &File, path: &Path) -> bool {
     matches!((file.metadata(), std::fs::symlink_metadata(path)), (Ok(open), Ok(named)) if same(&open, &named))
 }
 
+/// Leaves word of who holds it.
+fn sign(mut file: File, own_command: &str) -> io::Result<Lock> {
+    let note = format!("pid {}: {own_command}\n", std::process::id());
+    file.rewind()?;
+    file.set_len(0)?;
+    file.write_all(note.as_bytes())?;
+    Ok(Lock { _file: file })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,10 +101,12 @@ mod tests {
             let path = path.clone();
             move || acquire(&path, "shop down", |holder| message_tx.send(holder.to_owned()).unwrap()).unwrap()
         });
+        assert!(try_acquire(&path, "shop stop").unwrap().is_none());
         let holder = message_rx.recv().unwrap();
         assert_eq!(holder, format!("pid {}: shop up", std::process::id()));
         drop(first);
         drop(second.join().unwrap());
+        assert!(try_acquire(&path, "shop stop").unwrap().is_some());
         std::fs::remove_file(&path).unwrap();
     }
 

@@ -14,6 +14,7 @@ mod fake;
 mod faults;
 mod golden;
 mod identity;
+mod idle;
 mod images;
 mod interrupt;
 mod kill;
