@@ -219,13 +219,13 @@ mod tests {
     impl Perform for Recorder {
         async fn perform(&self, node: &Node, _scope: &Scope) -> Result<()> {
             self.calls.lock().unwrap().push(node.id.to_string());
+            if self.fails.contains(&node.id.as_str()) {
+                return Err(Failure::new(Code::EngineRefused, "no"));
+            }
             if self.hangs {
                 std::future::pending::<()>().await;
             }
             tokio::task::yield_now().await;
-            if self.fails.contains(&node.id.as_str()) {
-                return Err(Failure::new(Code::EngineRefused, "no"));
-            }
             Ok(())
         }
 
@@ -273,26 +273,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_is_told_though_the_rest_was_stopped() {
-        let recorder = Recorder { fails: vec!["volume:a"], ..Recorder::default() };
+        let recorder = Recorder { fails: vec!["volume:a"], hangs: true, ..Recorder::default() };
         let (canceller, cancel) = super::super::cancel::channel();
-        let plan = plan(&[("a", &[]), ("b", &[0])]);
+        let plan = plan(&[("b", &[]), ("a", &[])]);
         let (events, milestone) = (Events::sink(), Milestone::default());
         let run = execute(&plan, &recorder, &milestone, &events, &cancel);
         let stop = async {
-            while recorder.calls.lock().unwrap().is_empty() {
+            while recorder.calls.lock().unwrap().len() < 2 {
                 tokio::task::yield_now().await;
             }
             canceller.cancel();
         };
-        let mut run = std::pin::pin!(run);
-        // The first turn lets the node fail; only then the user stops the rest.
-        let first = futures_util::poll!(&mut run);
-        stop.await;
-        let result = match first {
-            std::task::Poll::Ready(result) => result,
-            std::task::Poll::Pending => run.await,
-        };
+        let (result, ()) = tokio::join!(run, stop);
         assert_eq!(result.unwrap_err().code(), Code::EngineRefused);
+        assert_eq!(*recorder.calls.lock().unwrap(), ["volume:b", "volume:a", "abandon volume:b"]);
     }
 
     #[tokio::test]

@@ -93,8 +93,7 @@ impl<'a> Performer<'a> {
         let instance = &self.session.environment.instance;
         let _lock = host_lock(self.cx, "router").await?;
         let facts = self.session.facts().await?;
-        let role = Role::Shared(router::NAME.to_owned());
-        let Some(container) = facts.daemon.containers.iter().find(|container| container.role == role) else {
+        let Some(container) = facts.daemon.shared(router::NAME) else {
             return Err(Failure::new(Code::NotRunning, "the router is gone").about("service:router").fix("shop up"));
         };
         let config = self.session.router_config(&facts.daemon, &self.own_routes);

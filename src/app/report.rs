@@ -63,10 +63,15 @@ pub async fn write(cx: &Context, file: Option<PathBuf>) -> Result<PathBuf> {
                 );
                 let own = own_secrets(&session).await;
                 // What services wrote may hold them, and what is not known cannot be masked.
-                report.section("logs", &match &own {
-                    Ok(_) => said(tails(cx).await),
-                    Err(failure) => format!("left out, since secrets in them could not be masked: {}", failure.what()),
-                });
+                report.section(
+                    "logs",
+                    &match &own {
+                        Ok(_) => said(tails(cx).await),
+                        Err(failure) => {
+                            format!("left out, since secrets in them could not be masked: {}", failure.what())
+                        }
+                    },
+                );
                 secrets.extend(own.into_iter().flatten().map(|secret| secret.expose().to_owned()));
             }
         }

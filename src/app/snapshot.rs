@@ -13,7 +13,6 @@ use tokio::io::AsyncReadExt;
 use super::exec::{self, Request};
 use super::session::Session;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
-use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
 use crate::event::{Scope, Unit};
 use crate::host::state;
@@ -85,12 +84,7 @@ impl Drop for Partial {
 /// The service's container as it is now: the plan has just started it.
 async fn running(session: &Session, service: &str) -> Result<String> {
     let facts = session.facts().await?;
-    let role = Role::Service(service.to_owned());
-    let found = facts
-        .daemon
-        .containers
-        .iter()
-        .find(|container| container.environment == session.environment.id && container.role == role);
+    let found = facts.daemon.service(&session.environment.id, service);
     found.map(|container| container.id.clone()).ok_or_else(|| {
         Failure::new(Code::NotRunning, format!("{service} is gone")).about(format!("service:{service}")).fix("shop up")
     })

@@ -147,8 +147,8 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
         facts = answer::of_engine(cx, session.facts()).await?;
         ready::know(&mut facts, &seen);
         // Verifying is asked for once: what was verified is not verified again.
-        let next = planned(&session, &facts, request.verify && rounds.is_empty())?;
-        if next == plan && !rounds.is_empty() {
+        let next = planned(&session, &facts, false)?;
+        if next == plan {
             return Err(no_progress(&next));
         }
         plan = next;

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::system;
-use crate::paths::quoted;
 use crate::error::{Code, Failure, Result};
+use crate::paths::quoted;
 
 /// One command, for a shell.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::steps::Step;
-use crate::paths::quoted;
 use super::{certificates, system};
+use crate::paths::quoted;
 
 /// The authority's name in browsers.
 const NICKNAME: &str = "shop local authority";

@@ -5,7 +5,6 @@ use std::process::{Command, Stdio};
 
 use super::finding::Finding;
 use crate::app::session::Session;
-use crate::env::facts::Role;
 use crate::host::steps::Step;
 use crate::host::{hosts, system};
 use crate::text;
@@ -52,13 +51,8 @@ fn judge_watches(limit: u64) -> Finding {
 pub(super) fn memory(session: &Session) -> Finding {
     let text = std::fs::read_to_string(system::path("/proc/meminfo")).unwrap_or_default();
     let running = |name: &String| {
-        session.daemon().containers.iter().filter(|container| container.state.is_running()).any(|container| {
-            match &container.role {
-                Role::Service(role) => role == name && container.environment == session.environment.id,
-                Role::Shared(role) => role == name,
-                _ => false,
-            }
-        })
+        let found = session.daemon().service(&session.environment.id, name).or_else(|| session.daemon().shared(name));
+        found.is_some_and(|container| container.state.is_running())
     };
     let services = session.environment.services.iter().filter(|(name, _)| !running(name));
     let wanted = services.map(|(_, service)| service.spec.memory).sum();
