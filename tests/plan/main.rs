@@ -8,7 +8,9 @@
 mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
+mod rows;
 mod scenarios;
+mod skeleton;
 mod world;
 
 /// Compares `text` with `golden/NAME.txt`.
