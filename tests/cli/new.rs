@@ -49,7 +49,7 @@ impl Talk {
 }
 
 /// The questions of the sample stack, in words of which each is in one question alone.
-const QUESTIONS: [&str; 13] = [
+const QUESTIONS: [&str; 14] = [
     "Stack",
     "Database server",
     "Cache and sessions",
@@ -61,6 +61,7 @@ const QUESTIONS: [&str; 13] = [
     "currency",
     "Time zone",
     "Registry",
+    "docker-compose.yml for those",
     "CI files",
     "Command that installs shop",
 ];
@@ -98,7 +99,7 @@ fn escape_goes_back_and_what_is_answered_then_counts() {
     talk.at("Database server", DOWN).at("mariadb-official", DOWN).at("mysql", ENTER);
     talk.at("Cache and sessions", ENTER);
     talk.at("Hosts of the shop", "http://x\r").at("cannot be", "a.example.com, b.example.com\r");
-    for question in &QUESTIONS[4..12] {
+    for question in &QUESTIONS[4..13] {
         talk.at(question, ENTER);
     }
     talk.at("Command that installs shop", ENTER);

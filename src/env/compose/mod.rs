@@ -231,7 +231,7 @@ fn prepare(export: &Export) -> Value {
     value
 }
 
-const PREPARE_SCRIPT: &str = r#"# Containers of shop up hold /app (.openshift/lifecycle/start).
+const PREPARE_SCRIPT: &str = r#"# Containers of shop up hold /app (lifecycle/lib.sh).
 exec 9</app
 if ! flock --nonblock 9; then
   echo 'shop: an environment of shop up runs on these files, and two would overwrite each other. End it first: shop down' >&2
