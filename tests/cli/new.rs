@@ -49,10 +49,11 @@ impl Talk {
 }
 
 /// The questions of the sample stack, in words of which each is in one question alone.
-const QUESTIONS: [&str; 14] = [
+const QUESTIONS: [&str; 15] = [
     "Stack",
     "Database server",
     "Cache and sessions",
+    "Search engine",
     "Hosts of the shop",
     "First admin user",
     "Mail address",
@@ -98,8 +99,9 @@ fn escape_goes_back_and_what_is_answered_then_counts() {
     // Down twice: mysql.
     talk.at("Database server", DOWN).at("mariadb-official", DOWN).at("mysql", ENTER);
     talk.at("Cache and sessions", ENTER);
+    talk.at("Search engine", ENTER);
     talk.at("Hosts of the shop", "http://x\r").at("cannot be", "a.example.com, b.example.com\r");
-    for question in &QUESTIONS[4..13] {
+    for question in &QUESTIONS[5..14] {
         talk.at(question, ENTER);
     }
     talk.at("Command that installs shop", ENTER);
