@@ -50,7 +50,9 @@ fn node(text: &mut String, value: &Value, indent: usize) {
             text.push(' ');
             // Old readers take digits with colons for a time.
             let time = !line.is_empty() && line.chars().all(|c| c.is_ascii_digit() || c == ':');
-            text.push_str(&if time { format!("\"{line}\"") } else { scalar(line) });
+            let quote = if time { "\"" } else { "" };
+            let line = if time { line.clone() } else { scalar(line) };
+            text.extend([quote, &line, quote]);
             text.push('\n');
         }
         other => text.extend([" ", &other.to_string(), "\n"]),
