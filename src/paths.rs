@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, lchown};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, lchown};
 use std::path::{Path, PathBuf};
 
 use crate::text;
@@ -108,6 +108,28 @@ pub fn replace_with(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     })
 }
 
+/// Writes a file that is not there yet, with its mode. Nobody waits for the disk: it is for many files,
+/// of which a name given afterwards says that they are complete.
+///
+/// # Errors
+/// The file or a directory cannot be written.
+pub fn write_new(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        make_directory(directory)?;
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    hand_over(path);
+    file.write_all(content)?;
+    file.set_permissions(fs::Permissions::from_mode(if executable { 0o755 } else { 0o644 }))
+}
+
+/// A path as one word of a shell.
+pub fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:,=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,5 +168,11 @@ mod tests {
         assert_eq!(chosen_directory(Some(OsString::new())), None);
         assert_eq!(chosen_directory(Some("/a/b".into())), Some(PathBuf::from("/a/b")));
         assert!(chosen_directory(Some("b".into())).unwrap().is_absolute());
+    }
+
+    #[test]
+    fn a_path_is_one_word() {
+        assert_eq!(quoted(Path::new("/a/b-1.crt")), "/a/b-1.crt");
+        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
     }
 }

@@ -8,6 +8,7 @@
 mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
+mod compose;
 mod health;
 mod rows;
 mod scenarios;
