@@ -48,7 +48,8 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn pages_answer(shop: &Project<'_>, when: &str) {
-    for (path, part) in [("", "</html>"), ("customer/account/login/", "login[username]"), ("admin/", "login[password]")] {
+    for (path, part) in [("", "</html>"), ("customer/account/login/", "login[username]"), ("admin/", "login[password]")]
+    {
         let page = shop.browser().get(path).ok(&format!("{when}: /{path}"));
         assert!(page.body.contains(part), "{when}: /{path} shows {part}\n{}", page.excerpt());
     }
