@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::agent;
 use super::answer;
 use super::context::Context;
 use super::execute::{Milestone, Perform, Timing, execute};
@@ -84,7 +85,14 @@ impl<'a> Performer<'a> {
             .get(name)
             .ok_or_else(|| Failure::bug(format!("the plan names phase {name}, which does not exist")))?;
         let before = self.session.facts().await?;
-        self.on_engine(node, scope, None).await?;
+        if phase.agent && agent::socket().is_some() {
+            let mut job = phase.clone();
+            job.spec.env.extend(agent::variables(agent::JOB));
+            let engine = &self.session.engine;
+            engine.run_beside(environment, &job, scope, async |job| agent::beside(engine, job).await).await?;
+        } else {
+            self.on_engine(node, scope, None).await?;
+        }
         let after = self.session.facts().await?;
         let memory = memory(environment, phase, &before, &after);
         self.session.engine.remember(environment, name, &memory).await?;

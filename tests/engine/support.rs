@@ -137,6 +137,7 @@ impl World {
             after: Vec::new(),
             needs: Vec::new(),
             follows: Vec::new(),
+            agent: false,
             writes: Vec::new(),
             inputs: Vec::new(),
             rewrites: Vec::new(),
