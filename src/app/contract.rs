@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::config::reference::Reference;
 use crate::engine::Probe;
 use crate::env::environment::Image;
-use crate::env::identity::User;
+use crate::env::identity::{self, UserMapping};
 use crate::env::images::{self, Served, Source};
 use crate::error::{Code, Failure, Result};
 use crate::event::NodeId;
@@ -35,9 +35,6 @@ pub struct Checked {
 /// What an image is called that is pulled to be looked at.
 const CHECKED: &str = "checked";
 
-/// A UID as clusters choose them: nobody knows it.
-const ANYBODY: User = User { uid: 1_000_660_000, gid: 0 };
-
 /// What is run in the container.
 const SCRIPT: &str = include_str!("../../.openshift/contract.sh");
 
@@ -58,11 +55,11 @@ pub async fn run(cx: &Context, reference: &str, role: Option<&str>) -> Result<Ch
     let engine = &session.engine;
     let about = format!("image:{image}");
     if engine.has_image(reference, &about).await? {
-        let findings = findings(&session, reference, contract).await?;
+        let findings = findings(cx, &session, reference, contract).await?;
         return Ok(Checked { image, findings });
     }
     let pulled = pull(cx, &session, reference).await?;
-    let findings = findings(&session, &pulled, contract).await;
+    let findings = findings(cx, &session, &pulled, contract).await;
     engine.remove_image(&pulled, &about).await?;
     Ok(Checked { image, findings: findings? })
 }
@@ -125,7 +122,7 @@ async fn pull(cx: &Context, session: &Session, text: &str) -> Result<String> {
     Ok(tag)
 }
 
-async fn findings(session: &Session, reference: &str, contract: &Contract) -> Result<Vec<Finding>> {
+async fn findings(cx: &Context, session: &Session, reference: &str, contract: &Contract) -> Result<Vec<Finding>> {
     let wanted = |kind: &'static str, names: &[String]| {
         names.iter().map(move |name| format!("{kind}={name}")).collect::<Vec<_>>()
     };
@@ -134,10 +131,16 @@ async fn findings(session: &Session, reference: &str, contract: &Contract) -> Re
     command.extend(wanted("extension", &contract.extensions));
     command.extend(wanted("directory", &contract.directories));
     let engine = &session.engine;
-    let behind = engine.probe(reference, ANYBODY, &command, true).await?;
+    let mapping = engine.capabilities().await?.user_mapping();
+    let anybody = identity::anybody(mapping);
+    if mapping == UserMapping::RootIsUser {
+        let (uid, cluster) = (anybody.uid, identity::anybody(UserMapping::Same).uid);
+        cx.events.note(format!("the engine is rootless and has few UIDs: looked at as {uid}, not as {cluster}"));
+    }
+    let behind = engine.probe(reference, anybody, &command, true).await?;
     let mut findings = read(&behind);
     if findings.is_empty() {
-        let alone = engine.probe(reference, ANYBODY, &command, false).await?;
+        let alone = engine.probe(reference, anybody, &command, false).await?;
         findings = read(&alone);
         let why = behind.refused.or_else(|| behind.lines.last().cloned()).unwrap_or_else(|| "nothing came".to_owned());
         findings.push(if findings.is_empty() {

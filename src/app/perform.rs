@@ -17,7 +17,7 @@ use crate::env::plan::{Node, Op};
 use crate::env::{Environment, Facts, Plan, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
-use crate::host::{certificates, state};
+use crate::host::state;
 use crate::route::caddy;
 
 /// Performs the plans of one session.
@@ -33,8 +33,7 @@ pub struct Performer<'a> {
 impl<'a> Performer<'a> {
     /// A performer; `own_routes` are those the router shall know of this environment.
     pub fn new(cx: &'a Context, session: &'a Session, own_routes: Vec<RouteTarget>) -> Self {
-        let bundle = certificates::without(&certificates::bundle(), session.authority.certificate());
-        let overlay = HostOverlay::of_host(bundle);
+        let overlay = HostOverlay::of_host(session.others.as_bytes());
         Self { cx, session, own_routes, overlay }
     }
 
