@@ -132,6 +132,10 @@ codes! {
     StepFailed = "U012" User;
     /// No registry is named.
     NoRegistry = "U013" User;
+    /// There is a shop.yaml already.
+    HasProject = "U016" User;
+    /// Files of a new project are there already.
+    FilesInTheWay = "U017" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

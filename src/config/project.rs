@@ -248,7 +248,7 @@ fn map(field: &Field<'_>) -> Option<Map> {
 }
 
 /// The user's own stacks: `$SHOP_STACKS`, else a directory beside other programs' configuration.
-fn shelf(env: &Environment<'_>) -> Option<PathBuf> {
+pub fn shelf(env: &Environment<'_>) -> Option<PathBuf> {
     let set = |name: &str| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("SHOP_STACKS").or_else(|| {
         let config = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")))?;
