@@ -33,7 +33,7 @@ pub fn of_host() -> Bundles {
 /// The bundle of the system itself, whatever this process was told to use.
 pub fn of_system() -> String {
     let read = |path: &&str| std::fs::read_to_string(system::path(path)).ok();
-    BUNDLES.iter().find_map(|path| read(&path).filter(|text| text.contains("-----BEGIN"))).unwrap_or_default()
+    BUNDLES.iter().find_map(|path| read(path).filter(|text| text.contains("-----BEGIN"))).unwrap_or_default()
 }
 
 /// The host's bundle without our own authority: once the host trusts it, nothing that is made from
