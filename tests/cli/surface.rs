@@ -107,10 +107,12 @@ fn completions_are_live_and_ask_no_engine() {
     assert_eq!(scenario.fake.received().len(), 0, "the engine was asked");
 }
 
-/// Whoever presses TAB does not wait: 20 ms of the processor at the most, the whole stack read.
+/// Whoever presses TAB does not wait: 20 ms of the processor at the most, the whole stack and its matrix of versions read.
+/// Without optimisation that takes several times as long.
 #[test]
 fn completions_take_no_time() {
     const TIMES: u32 = 20;
+    const LIMIT: f64 = if cfg!(debug_assertions) { 0.060 } else { 0.020 };
     let scenario = Scenario::new();
     let variables = "SHOP_COMPLETE=bash _CLAP_COMPLETE_INDEX=2 _CLAP_IFS=,";
     let ask = format!("{variables} '{}' -- shop stop ''", env!("CARGO_BIN_EXE_shop"));
@@ -123,7 +125,7 @@ fn completions_take_no_time() {
         minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
     };
     let taken: f64 = of_children.split_whitespace().map(seconds).sum();
-    assert!(taken / f64::from(TIMES) <= 0.020, "{of_children} for {TIMES} times");
+    assert!(taken / f64::from(TIMES) <= LIMIT, "{of_children} for {TIMES} times");
 }
 
 #[test]
