@@ -118,8 +118,6 @@ codes! {
     Declined = "U005" User;
     /// A file or directory of the project could not be read or written.
     ProjectFile = "U006" User;
-    /// The environment belongs to another directory.
-    OtherDirectory = "U007" User;
     /// A resource the plan does not know.
     NoResource = "U008" User;
     /// No browser could be opened.

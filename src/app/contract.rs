@@ -1,5 +1,7 @@
 //! `image check`: what an image misses of the contract that the stack has for it.
 
+use std::time::Duration;
+
 use super::context::Context;
 use super::session::Session;
 use crate::config::reference::Reference;
@@ -38,6 +40,9 @@ const CHECKED: &str = "checked";
 /// What is run in the container.
 const SCRIPT: &str = include_str!("../../.openshift/contract.sh");
 
+/// Time that it has: it only looks.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// How a line of its report begins.
 const REPORT: &str = "::contract::";
 
@@ -52,6 +57,8 @@ const FIRST_FREE_PORT: u16 = 1024;
 pub async fn run(cx: &Context, reference: &str, role: Option<&str>) -> Result<Checked> {
     let session = Session::open(cx).await?;
     let (image, contract) = contract(&session, reference, role)?;
+    // What is run and pulled for it does not stay: it ends by itself, and tidies up.
+    let _attended = cx.cancel.attend();
     let engine = &session.engine;
     let about = format!("image:{image}");
     if engine.has_image(reference, &about).await? {
@@ -123,6 +130,16 @@ async fn pull(cx: &Context, session: &Session, text: &str) -> Result<String> {
 }
 
 async fn findings(cx: &Context, session: &Session, reference: &str, contract: &Contract) -> Result<Vec<Finding>> {
+    let enough = || async {
+        tokio::select! {
+            () = tokio::time::sleep(PATIENCE) => {}
+            () = cx.cancel.cancelled() => {}
+        }
+    };
+    let interrupted = || match cx.cancel.is_cancelled() {
+        true => Err(Failure::new(Code::Interrupted, "stopped while it looked into the image; nothing was left behind")),
+        false => Ok(()),
+    };
     let wanted = |kind: &'static str, names: &[String]| {
         names.iter().map(move |name| format!("{kind}={name}")).collect::<Vec<_>>()
     };
@@ -137,12 +154,18 @@ async fn findings(cx: &Context, session: &Session, reference: &str, contract: &C
         let (uid, cluster) = (anybody.uid, identity::anybody(UserMapping::Same).uid);
         cx.events.note(format!("the engine is rootless and has few UIDs: looked at as {uid}, not as {cluster}"));
     }
-    let behind = engine.probe(reference, anybody, &command, true).await?;
+    let behind = engine.probe(reference, anybody, &command, true, enough()).await?;
+    interrupted()?;
     let mut findings = read(&behind);
     if findings.is_empty() {
-        let alone = engine.probe(reference, anybody, &command, false).await?;
+        let alone = engine.probe(reference, anybody, &command, false, enough()).await?;
+        interrupted()?;
         findings = read(&alone);
-        let why = behind.refused.or_else(|| behind.lines.last().cloned()).unwrap_or_else(|| "nothing came".to_owned());
+        let said = behind.refused.or_else(|| behind.lines.last().cloned());
+        let why = match behind.overdue {
+            true => format!("it ran on for {}", text::duration(PATIENCE)),
+            false => said.unwrap_or_else(|| "nothing came".to_owned()),
+        };
         findings.push(if findings.is_empty() {
             let why = alone.refused.unwrap_or(why);
             Finding { check: "shell".to_owned(), good: false, what: format!("sh does not run: {why}") }
@@ -186,7 +209,7 @@ mod tests {
     use super::*;
 
     fn probe(lines: &[&str]) -> Probe {
-        Probe { refused: None, lines: lines.iter().map(|&line| line.to_owned()).collect() }
+        Probe { lines: lines.iter().map(|&line| line.to_owned()).collect(), ..Probe::default() }
     }
 
     #[test]

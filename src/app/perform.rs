@@ -9,7 +9,7 @@ use super::execute::{Milestone, Perform, Timing, execute};
 use super::images;
 use super::session::{Session, host_lock};
 use super::snapshot;
-use crate::engine::{HostOverlay, RouterLoad, Supply, job_name};
+use crate::engine::{Engine, HostOverlay, RouterLoad, Supply, job_name};
 use crate::env::environment::{Phase, RouteTarget};
 use crate::env::facts::{Memory, Role, RouterMemory};
 use crate::env::images::Source;
@@ -42,10 +42,7 @@ impl<'a> Performer<'a> {
     /// # Errors
     /// As [`execute`]; [`Code::EngineLost`] when the engine hangs.
     pub async fn carry_out(&self, plan: &Plan, milestone: &Milestone) -> Result<Vec<Timing>> {
-        tokio::select! {
-            done = execute(plan, self, milestone, &self.cx.events, &self.cx.cancel) => done,
-            hangs = self.session.engine.hangs(|| self.cx.events.note(answer::WAITING)) => Err(hangs),
-        }
+        carry_out(self.cx, &self.session.engine, plan, self, milestone).await
     }
 
     async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {
@@ -103,8 +100,7 @@ impl<'a> Performer<'a> {
         let instance = &self.session.environment.instance;
         let _lock = host_lock(self.cx, "router").await?;
         let facts = self.session.facts().await?;
-        let role = Role::Shared(router::NAME.to_owned());
-        let Some(container) = facts.daemon.containers.iter().find(|container| container.role == role) else {
+        let Some(container) = facts.daemon.shared(router::NAME) else {
             return Err(Failure::new(Code::NotRunning, "the router is gone").about("service:router").fix("shop up"));
         };
         let config = self.session.router_config(&facts.daemon, &self.own_routes);
@@ -116,6 +112,23 @@ impl<'a> Performer<'a> {
         self.on_engine(node, scope, Some(load)).await?;
         let memory = RouterMemory { container: container.id.clone(), hash: caddy::hash(&config) };
         state::remember_router(instance, &memory)
+    }
+}
+
+/// Carries a plan out, as long as the engine answers.
+///
+/// # Errors
+/// As [`execute`]; [`Code::EngineLost`] when the engine hangs.
+pub(super) async fn carry_out(
+    cx: &Context,
+    engine: &Engine,
+    plan: &Plan,
+    perform: &impl Perform,
+    milestone: &Milestone,
+) -> Result<Vec<Timing>> {
+    tokio::select! {
+        done = execute(plan, perform, milestone, &cx.events, &cx.cancel) => done,
+        hangs = engine.hangs(|| cx.events.note(answer::WAITING)) => Err(hangs),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `stop`, `restart`, `down` and `delete`: one plan each, carried out once.
 
+use std::io::ErrorKind;
+
 use super::context::Context;
 use super::execute::Milestone;
 use super::perform::Performer;
@@ -7,6 +9,7 @@ use super::services;
 use super::session::{Session, lock};
 use crate::env::{Facts, Plan, plan};
 use crate::error::{Code, Failure, Result};
+use crate::paths::quoted;
 
 /// What to take away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +55,7 @@ pub async fn prepare(cx: &Context, request: &Request) -> Result<Prepared> {
 /// The first failure.
 pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
     let root = cx.root()?;
-    let held = lock(cx, &root).await?;
+    let _held = lock(cx, &root).await?;
     let session = Session::open(cx).await?;
     let mut facts = session.first_facts().await?;
     let before = snapshot(&session, &facts, request);
@@ -66,7 +69,7 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
     let performer = Performer::new(cx, &session, own_routes);
     performer.carry_out(&plan, &Milestone::default()).await?;
     if matches!(request, Request::Delete { .. }) {
-        drop(held);
+        // Under the lock, which goes with it: whoever waits for it makes it anew.
         forget(&root)?;
     }
     Ok(plan)
@@ -105,10 +108,11 @@ fn planned(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> 
 fn forget(root: &std::path::Path) -> Result<()> {
     let directory = root.join(crate::paths::STATE_DIR);
     match std::fs::remove_dir_all(&directory) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        // Not empty any more: somebody who waited has begun to fill it again.
+        Err(error) if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::DirectoryNotEmpty) => {
             Err(Failure::new(Code::ProjectFile, format!("cannot remove {}", directory.display()))
                 .because(&error)
-                .fix(format!("rm -r {}", directory.display())))
+                .fix(format!("rm -r {}", quoted(&directory))))
         }
         _ => Ok(()),
     }

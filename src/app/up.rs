@@ -112,7 +112,9 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let root = session.environment.root.clone();
     usage::touch(&root);
     Bookshelf::keep_own()?;
-    lock::of(&session).write(&session.environment.root)?;
+    if !request.locked {
+        lock::of(&session).write(&session.environment.root)?;
+    }
     let mut rounds = Vec::new();
     let mut tries = 0;
     while !plan.is_empty() {
@@ -145,8 +147,8 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
         facts = answer::of_engine(cx, session.facts()).await?;
         ready::know(&mut facts, &seen);
         // Verifying is asked for once: what was verified is not verified again.
-        let next = planned(&session, &facts, request.verify && rounds.is_empty())?;
-        if next == plan && !rounds.is_empty() {
+        let next = planned(&session, &facts, false)?;
+        if next == plan {
             return Err(no_progress(&next));
         }
         plan = next;

@@ -130,7 +130,7 @@ impl Builder<'_> {
             State::Running => Fate::Kept,
             State::Starting => Fate::Awaited("not known to be ready yet".to_owned()),
             State::Unhealthy => Fate::Awaited("unhealthy".to_owned()),
-            State::Exited(code) => Fate::Resumed { cause: ended(code), container },
+            State::Exited(code) => Fate::Resumed { cause: State::ended(code), container },
             State::Created => make("never started".to_owned()),
             State::Other => make("neither running nor stopped".to_owned()),
         }
@@ -151,13 +151,5 @@ impl Builder<'_> {
             }
             _ => None,
         })
-    }
-}
-
-/// Words for an exit code: 0, TERM and KILL are how a stop ends.
-fn ended(code: i64) -> String {
-    match code {
-        0 | 137 | 143 => "stopped".to_owned(),
-        code => format!("ended with exit code {code}"),
     }
 }
