@@ -251,6 +251,11 @@ impl Failure {
         Self::new(Code::Bug, what).fix("shop doctor --report")
     }
 
+    /// The failure of the operating system to give random numbers.
+    pub fn no_random_numbers(error: &std::io::Error) -> Self {
+        Self::bug("the operating system gave no random numbers").because(error)
+    }
+
     /// Names the resource: `service:mysql`.
     #[must_use]
     pub fn about(mut self, resource: impl fmt::Display) -> Self {

@@ -122,7 +122,7 @@ async fn pull(cx: &Context, session: &Session, text: &str) -> Result<String> {
         args: std::collections::BTreeMap::new(),
         context: crate::stack::spec::Tree::default(),
     };
-    let auth = session.registry.for_engine(&reference.registry).await.map_err(|problem| problem.failure())?;
+    let auth = session.registry.for_engine(&reference.name()).await.map_err(|problem| problem.failure())?;
     let scope = cx.events.scope(&NodeId::new("image", text), "pull", "asked to check");
     session.engine.pull(&image, &pull, auth.as_ref(), &scope).await?;
     scope.done();

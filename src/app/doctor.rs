@@ -107,6 +107,7 @@ async fn project_findings(session: &Session) -> Vec<Finding> {
             Why::Privileged => {
                 format!("sudo sysctl net.ipv4.ip_unprivileged_port_start={}, then shop down && shop up", moved.wanted)
             }
+            Why::Reserved => "name another port below ports: in shop.yaml".to_owned(),
         };
         findings.push(Finding::bad("ports", format!("{}: {} uses {}", moved.reason(), moved.name, moved.chosen), fix));
     }

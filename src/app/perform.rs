@@ -9,11 +9,11 @@ use super::execute::{Milestone, Perform, Timing, execute};
 use super::images;
 use super::session::{Session, host_lock};
 use super::snapshot;
-use crate::engine::{Engine, HostOverlay, RouterLoad, Supply, job_name};
+use crate::engine::{self, Engine, HostOverlay, RouterLoad, Supply, job_name};
 use crate::env::environment::{Phase, RouteTarget};
 use crate::env::facts::{Memory, Role, RouterMemory};
 use crate::env::images::Source;
-use crate::env::plan::{Node, Op};
+use crate::env::plan::{self, Node, Op};
 use crate::env::{Environment, Facts, Plan, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
@@ -54,12 +54,11 @@ impl<'a> Performer<'a> {
     async fn with_registry(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
         let source = self.session.environment.images.get(name).map(|image| &image.source);
         let elsewhere = match (&node.op, source) {
-            (Op::Push { target, .. }, _) => target.as_str(),
+            (Op::Push { target, .. }, _) => target.rsplit_once(':').map_or(target.as_str(), |(name, _tag)| name),
             (_, Some(Source::Pull(pull))) => pull.repository.as_str(),
             _ => "",
         };
-        let host = elsewhere.split('/').next().unwrap_or_default();
-        let registry = self.session.registry.for_engine(host).await;
+        let registry = self.session.registry.for_engine(elsewhere).await;
         let registry = registry.map_err(|problem| problem.failure().about(&node.id))?;
         let supply = Supply { overlay: HostOverlay::default(), router: None, registry };
         self.session.engine.execute(&self.session.environment, node, scope, &supply).await
@@ -92,6 +91,30 @@ impl<'a> Performer<'a> {
         let after = self.session.facts().await?;
         let memory = memory(environment, phase, &before, &after);
         self.session.engine.remember(environment, name, &memory).await?;
+        Ok(())
+    }
+
+    /// Takes away what all environments share, unless another one needs it by now: the plan is older
+    /// than the stops that went before.
+    async fn take_away(&self, node: &Node, scope: &Scope) -> Result<()> {
+        let environment = &self.session.environment;
+        let of_router = plan::takes_router(environment, node);
+        {
+            // What is made under a lock is taken away under the same one.
+            let _router = if of_router { Some(host_lock(self.cx, router::NAME).await?) } else { None };
+            let _tree = match plan::tree_taken(node) {
+                Some(tree) => Some(engine::turn(tree, scope).await?),
+                None => None,
+            };
+            let observed = self.session.engine.observe(&environment.instance).await?;
+            if !plan::is_needed(environment, &observed, node) {
+                return self.on_engine(node, scope, None).await;
+            }
+        }
+        scope.note("another environment uses it by now: it stays");
+        if of_router && matches!(node.op, Op::RemoveContainer(_)) {
+            return self.routes(&Node { op: Op::LoadRoutes, ..node.clone() }, scope).await;
+        }
         Ok(())
     }
 
@@ -172,6 +195,9 @@ impl Perform for Performer<'_> {
             Op::Start { service, .. } if service == router::NAME => {
                 let _lock = host_lock(self.cx, "router").await?;
                 self.on_engine(node, scope, None).await
+            }
+            _ if plan::takes_router(&self.session.environment, node) || plan::tree_taken(node).is_some() => {
+                self.take_away(node, scope).await
             }
             _ => self.on_engine(node, scope, None).await,
         }

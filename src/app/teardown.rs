@@ -7,6 +7,8 @@ use super::execute::Milestone;
 use super::perform::Performer;
 use super::services;
 use super::session::{Session, lock};
+use super::up;
+use crate::env::plan::Obstacle;
 use crate::env::{Facts, Plan, plan};
 use crate::error::{Code, Failure, Result};
 use crate::paths::quoted;
@@ -45,7 +47,7 @@ pub struct Prepared {
 pub async fn prepare(cx: &Context, request: &Request) -> Result<Prepared> {
     let session = Session::open(cx).await?;
     let facts = session.first_facts().await?;
-    let plan = snapshot(&session, &facts, request).then(planned(&session, &facts, request)?);
+    let plan = snapshot(&session, &facts, request)?.then(planned(&session, &facts, request)?);
     Ok(Prepared { session, plan })
 }
 
@@ -58,10 +60,11 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
     let _held = lock(cx, &root).await?;
     let session = Session::open(cx).await?;
     let mut facts = session.first_facts().await?;
-    let before = snapshot(&session, &facts, request);
+    let before = snapshot(&session, &facts, request)?;
     if !before.is_empty() {
         let performer = Performer::new(cx, &session, session.own_routes());
-        performer.carry_out(&before, &Milestone::default()).await.map_err(unsaved)?;
+        let done = performer.carry_out(&before, &Milestone::default()).await;
+        done.map_err(|failure| unsaved(of_another_server(&session, &facts, failure)))?;
         facts = session.facts().await?;
     }
     let plan = planned(&session, &facts, request)?;
@@ -76,13 +79,27 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
 }
 
 /// What is done to keep the data before it is deleted.
-fn snapshot(session: &Session, facts: &Facts, request: &Request) -> Plan {
+///
+/// # Errors
+/// What has the data cannot be started.
+fn snapshot(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> {
     let command = session.stack.snapshot.as_ref().and_then(|commands| session.stack.commands.get(&commands.write));
-    match (request, command) {
-        (Request::Delete { snapshot: true, .. }, Some(command)) => {
-            plan::snapshot(&session.environment, facts, &session.stack.origins, &command.service, &command.name)
-        }
-        _ => Plan::default(),
+    let (Request::Delete { snapshot: true, .. }, Some(command)) = (request, command) else {
+        return Ok(Plan::default());
+    };
+    let plan = plan::snapshot(&session.environment, facts, &session.stack.origins, &command.service, &command.name);
+    match plan.obstacles.first() {
+        None => Ok(plan),
+        Some(obstacle) => Err(unsaved(up::refused(obstacle))),
+    }
+}
+
+/// The stack's command may be that of another server than the one that has the data.
+fn of_another_server(session: &Session, facts: &Facts, failure: Failure) -> Failure {
+    let mut volumes = session.environment.volumes.values();
+    match volumes.find_map(|volume| plan::mismatch(facts, volume)) {
+        Some(Obstacle::DataMismatch { holds, .. }) => failure.fix(format!("go back to {holds} in shop.yaml")),
+        _ => failure,
     }
 }
 

@@ -27,7 +27,7 @@ impl Builder<'_> {
         self.once(Environment::service_node(name), |up, id| {
             // What it needs comes first, so that the plan reads from the ground up.
             let mut after: Vec<Option<usize>> = service.needs.iter().map(|need| up.service(need)).collect();
-            after.extend(service.after.iter().map(|phase| up.phase(phase)));
+            after.extend(service.after.iter().flat_map(|phase| up.phase(phase)).map(Some));
             let shared = match &service.spec.network {
                 Network::Of(other) => Some(other.clone()),
                 Network::Own(_) => None,
