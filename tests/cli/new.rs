@@ -139,6 +139,30 @@ fn ctrl_c_leaves_nothing_behind() {
 }
 
 #[test]
+fn the_newest_versions_come_first_and_say_how_long_they_live() {
+    let (scenario, directory) = workshop();
+    let mut talk = Talk::new(&scenario, &["new", "hello", "--stack", "magento2"]);
+    let list = read_until(&mut talk.terminal, "supported until");
+    assert!(list.contains("Version of Magento"), "{list:?}");
+    talk.terminal.write_all(ENTER.as_bytes()).unwrap();
+    for question in &QUESTIONS[1..] {
+        // Space marks the first of several.
+        talk.at(question, if *question == "CI files" { " \r" } else { ENTER });
+        if *question == "CI files" {
+            talk.at("Docker in CI jobs", "\u{1b}[B\r");
+        }
+    }
+    talk.at("Write these files?", ENTER);
+    talk.end("make up", 0);
+    let text = std::fs::read_to_string(directory.join("hello/shop.yaml")).unwrap();
+    assert!(text.contains("\n  version: 2.4."), "{text}");
+    let ci = std::fs::read_to_string(directory.join("hello/.gitlab-ci.yml")).unwrap();
+    assert!(ci.starts_with("# Without a container engine") && !ci.contains("shop up"), "{ci}");
+    assert!(!directory.join("hello/Jenkinsfile").exists());
+    assert!(directory.join("hello/docker-compose.yml").exists(), "plain docker compose is a yes where it is small");
+}
+
+#[test]
 fn no_is_an_answer() {
     let (scenario, directory) = workshop();
     let mut talk = Talk::new(&scenario, &["new", "hello", "--stack", "sample"]);
