@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::execute::{Milestone, execute};
+use super::execute::Milestone;
 use super::perform::Performer;
 use super::session::{self, Session};
 use crate::config::reference::Reference;
@@ -49,7 +49,7 @@ pub async fn run(cx: &Context, names: &[String]) -> Result<Vec<Published>> {
     let facts = session.facts().await?;
     let plan = plan::publish(&session.environment, &facts, &session.stack.origins, &missing);
     let performer = Performer::new(cx, &session, session.own_routes());
-    execute(&plan, &performer, &Milestone::default(), &cx.events, &cx.cancel).await?;
+    performer.carry_out(&plan, &Milestone::default()).await?;
     let mut published = Vec::new();
     for (image, target) in targets {
         let found = session.registry.find(&target).await.map_err(|problem| problem.failure())?;

@@ -340,8 +340,8 @@ fn references(environment: &Environment) -> BTreeSet<String> {
 /// The authority, made under the host lock when it is not there yet.
 async fn authority(cx: &Context) -> Result<Authority> {
     let directory = state::authority_directory();
-    if directory.join("root.crt").is_file() {
-        return Authority::load_or_make(&directory);
+    if let Some(known) = Authority::load(&directory)? {
+        return Ok(known);
     }
     let _lock = host_lock(cx, "ca").await?;
     blocking(move || Authority::load_or_make(&directory)).await

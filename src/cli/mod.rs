@@ -8,6 +8,7 @@ mod delete;
 mod doctor;
 mod down;
 mod exec;
+mod export;
 mod help;
 mod image;
 mod list;
@@ -117,6 +118,8 @@ enum Command {
     Stack(stack::Command),
     Versions(versions::Args),
     #[command(subcommand)]
+    Export(export::Command),
+    #[command(subcommand)]
     Config(config::Command),
     #[command(visible_alias = "completion")]
     Completions(completions::Args),
@@ -146,7 +149,8 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let Global { project, output, json, quiet, color, verbose, yes } = cli.global;
     let output = output.or(json.then_some(Format::Json)).or(quiet.then_some(Format::Quiet));
     let ui = Ui::new(Options { format: output, color, verbosity: verbose, yes });
-    let result = logging::start(verbose, &ui).and_then(|()| run(&ui, &name, project, cli.command));
+    logging::start(verbose, &ui);
+    let result = run(&ui, &name, project, cli.command);
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
@@ -200,6 +204,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
         Command::Image(command) => image::run(cx, command).await,
+        Command::Export(command) => export::run(cx, &command).await,
         Command::Trust(args) => trust::run(cx, args).await,
         Command::Stack(command) => stack::run(cx, &command),
         Command::Versions(args) => versions::run(cx, &args),

@@ -128,7 +128,7 @@ impl Lock {
             Failure::new(Code::ProjectFile, format!("cannot write {}", path.display()))
                 .because(&error)
                 .about(path.display())
-                .fix(format!("sudo chown -R \"$(id -u)\" '{}'", root.display()))
+                .fix(format!("sudo chown -R \"$(id -u)\" {}", paths::quoted(root)))
         })?;
         Ok(true)
     }

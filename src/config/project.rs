@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::decode::{Field, Fields, Problems, document, in_order};
-use super::interpolate::Environment;
+use super::interpolate::{Environment, interpolate};
 use super::lock::Lock;
 use super::merge::overlay;
+use super::parse::parse;
 use super::reference::Namespace;
 use super::tree::{Entry, Map, Node, Value, dotted};
 use super::{files, names, version};
 use crate::error::{Code, Failure, Result};
 use crate::paths::PROJECT_FILE;
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Source, Span};
 
 /// The file of settings that belong to one machine, git-ignored.
 pub const LOCAL_FILE: &str = "shop.local.yaml";
@@ -112,6 +114,30 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     found.extend(problems.into_vec());
     let lock = Lock::read(root, &mut found);
     Ok((project.map(|project| Project { lock, ..project }), found))
+}
+
+/// Reads a project from the text of its `shop.yaml` alone: what all machines share. Of the process
+/// environment only what says where stacks are counts; every other variable needs a default.
+///
+/// # Errors
+/// All problems of the text and of `shop.lock`.
+pub fn shared(root: &Path, text: &str, env: &Environment<'_>) -> Result<Project> {
+    const PLACES: [&str; 3] = ["SHOP_STACKS", "XDG_CONFIG_HOME", "HOME"];
+    let places = |name: &str| env(name).filter(|_| PLACES.contains(&name));
+    let mut found = Vec::new();
+    let source = Arc::new(Source { path: PROJECT_FILE.into(), text: text.to_owned() });
+    let mut node = parse(&source, &mut found);
+    if let Some(Node { value: Value::Map(map), .. }) = &mut node {
+        interpolate(map, &|_| None, &mut found);
+    }
+    let problems = Problems::default();
+    let project = node.and_then(|node| document(&node, &problems, |fields| decode(fields, root, &places)).flatten());
+    found.extend(problems.into_vec());
+    let lock = Lock::read(root, &mut found);
+    match project {
+        Some(project) if found.is_empty() => Ok(Project { lock, ..project }),
+        _ => Err(Failure::problems(in_order(found))),
+    }
 }
 
 fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option<Project> {

@@ -155,3 +155,37 @@ fn a_command_runs_without_the_agent_where_it_cannot_be_passed_on() {
     };
     assert_eq!(asked("php"), 1, "only the service with the code is asked");
 }
+
+#[test]
+fn an_output_that_cannot_be_written_is_not_blamed_on_the_engine() {
+    let scenario = Scenario::tiny().up();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let child = scenario.command(["exec", "php", "sh", "-c", "echo words"]).stdout(full()).spawn().unwrap();
+    scenario.finish(child).code(1).warns("error[U006]: standard output cannot be written").warns("No space left");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_a_quiet_end() {
+    let scenario = Scenario::tiny().up();
+    let mut child = scenario.command(["exec", "php", "cat"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"line\n").unwrap();
+    let mut first = [0; 5];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"line\n");
+    let writer = std::thread::spawn(move || while stdin.write_all(b"line\n").is_ok() {});
+    let run = scenario.finish(child);
+    assert_eq!(run.ok().stderr(), "");
+    writer.join().unwrap();
+    scenario.fake.until("nothing runs", |core| core.state.execs.values().all(|exec| !exec.running).then_some(()));
+}
+
+#[test]
+fn an_input_that_cannot_be_read_ends_the_command() {
+    let scenario = Scenario::tiny().up();
+    let directory = std::fs::File::open(scenario.project()).unwrap();
+    let child = scenario.command(["mysql"]).stdin(directory).spawn().unwrap();
+    scenario.finish(child).code(1).warns("error[U006]: standard input cannot be read").warns("Is a directory");
+    let codes: Vec<Option<i64>> = scenario.fake.core().state.execs.values().map(|exec| exec.code).collect();
+    assert!(codes.contains(&Some(143)), "the lifeline ended it: {codes:?}");
+}

@@ -1,7 +1,7 @@
 //! Commands in services: clean pipes, exit codes, terminals, and nothing left behind.
 
 use std::io::{Read, Write};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -45,7 +45,7 @@ pub(crate) fn a_killed_client_leaves_nothing(shop: &Project<'_>) {
     };
     assert_eq!(clients(), 0, "no client runs before");
     let mut command = shop.command(&["mysql"]);
-    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     // As much SQL as the client takes until it is gone.
@@ -89,13 +89,16 @@ pub(crate) fn a_terminal_follows_its_size(shop: &Project<'_>) {
 /// What is written to a closed pipe is no failure of the command: `shop logs | head`.
 pub(crate) fn a_closed_pipe_is_a_normal_end(shop: &Project<'_>) {
     let mut command: Command = shop.command(&["exec", "-T", "php", "sh", "-c", "while echo line; do :; done"]);
-    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = [0; 5];
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     assert_eq!(&first, b"line\n", "output comes while the command runs");
-    until("a command whose output nobody reads ends", 20, || {
-        child.try_wait().unwrap().map(|_| ()).ok_or_else(|| "it runs on".to_owned())
+    let status = until("a command whose output nobody reads ends", 20, || {
+        child.try_wait().unwrap().ok_or_else(|| "it runs on".to_owned())
     });
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((status.code(), said.as_str()), (Some(0), ""));
 }
 
 /// An SSH agent of the host, with a key: it runs in a container of the php image, which has one, and

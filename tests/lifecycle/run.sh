@@ -24,7 +24,6 @@ perform() { echo never; }
 verify() { :; }'
 hook build other 'exit 9'
 
-export SHOP_MEMORY='{"inputs":"abc","incarnations":{"mysql":"1"}}'
 out=$(run build)
 expect 'steps in order' "$(echo "$out" | steps)" '{"step":"10-first","state":"started"}
 {"note":"say \"hi\""}
@@ -32,13 +31,14 @@ expect 'steps in order' "$(echo "$out" | steps)" '{"step":"10-first","state":"st
 {"step":"20-second","state":"started"}
 {"step":"20-second","state":"skipped","seconds":S}'
 contains 'output passes through' "$out" working
-expect 'a good end is remembered' "$(sed 's/T[0-9:]*Z/T/' "$SHOP_STATE/memory/build.json")" "{\"inputs\":\"abc\",\"incarnations\":{\"mysql\":\"1\"},\"finished\":\"$(date -u +%Y-%m-%d)T\"}"
+expect 'a good end is remembered' "$(sed 's/T[0-9:]*Z/T/' "$SHOP_STATE/memory/build.json")" "{\"finished\":\"$(date -u +%Y-%m-%d)T\"}"
 expect 'that something changed, too' "$([ -e "$SHOP_STATE/memory/changed" ] && echo yes)" yes
 expect 'the second run skips' "$(run build | steps | sed -n 2p)" '{"step":"10-first","state":"skipped","seconds":S}'
 run nothing
 expect 'a phase without hooks ends well' "$?" 0
-SHOP_MEMORY='{}' run nothing
-expect 'an empty memory is still JSON' "$(php -r 'echo implode(array_keys(json_decode(file_get_contents($argv[1]), true)));' "$SHOP_STATE/memory/nothing.json")" finished
+hook covered 10-parents ''
+expect 'an empty hook does nothing' "$(run covered | steps)" '{"step":"10-parents","state":"started"}
+{"step":"10-parents","state":"skipped","seconds":S}'
 
 hook broken 10-fails 'check() { return 1; }
 perform() { false; echo "went on"; }
@@ -78,4 +78,24 @@ perform() { : >started; }
 verify() { [ -e started ]; }'
 expect 'start runs its hooks quietly, then the command' "$(sh "$lifecycle/start" echo "two words")" 'two words'
 expect 'its hook ran' "$([ -e started ] && echo yes)" yes
+sh "$lifecycle/start" sleep 30 &
+holder=$!
+until ! flock -n "$SHOP_APP" true; do sleep 0.05; done
+expect 'what it started holds the project' "$(flock -n "$SHOP_APP" true && echo free || echo held)" held
+expect 'many may' "$(timeout 5 sh "$lifecycle/start" echo yes)" yes
+kill "$holder"
+wait "$holder" 2>/dev/null || :
+expect 'until it ends' "$(flock -n "$SHOP_APP" true && echo free || echo held)" free
+mkdir -p "$SHOP_APP/.openshift/compose"
+SHOP_COMPOSE=1 sh "$lifecycle/start" sleep 30 &
+holder=$!
+until ! flock -n "$SHOP_APP/.openshift/compose" true; do sleep 0.05; done
+expect 'compose keeps others out' "$(sh "$lifecycle/start" echo yes 2>&1)" \
+  'shop: plain docker compose runs on these files. End it first: docker compose down'
+expect 'and phases' "$(run build)" 'shop: plain docker compose runs on these files. End it first: docker compose down'
+kill "$holder"
+wait "$holder" 2>/dev/null || :
+expect 'until it ends' "$(timeout 5 sh "$lifecycle/start" echo yes)" yes
+SHOP_COMPOSE=1 sh "$lifecycle/start" sh -c "flock -n '$SHOP_APP' true && echo free" >compose
+expect 'what compose started does not' "$(cat compose)" free
 finish

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use futures_util::StreamExt;
 use serde::Deserialize;
 
-use super::start::{Created, RESERVED};
+use super::reserved::Reserved;
+use super::start::Created;
 use crate::engine::labels::{self, job_name};
 use crate::engine::logs::Follow;
 use crate::engine::symptom::{self, Symptom};
@@ -50,6 +51,7 @@ impl Engine {
     pub async fn run(&self, env: &Environment, phase: &Phase, scope: &Scope) -> Result<()> {
         let about = format!("phase:{}", phase.name);
         let name = job_name(env, &phase.name);
+        let mut reserved = Reserved::new(self, &name, &about);
         loop {
             let labels = labels::of_job(env, &phase.name, &phase.spec)?;
             match self.create(env, &name, &phase.spec, "", labels, scope, &about).await? {
@@ -60,7 +62,7 @@ impl Engine {
                 Created::NameTaken => {
                     let Some(found) = self.inspect(&name, &about).await? else {
                         // The engine is still at making or removing it, for somebody who went away.
-                        tokio::time::sleep(RESERVED).await;
+                        reserved.again(Some(scope)).await?;
                         continue;
                     };
                     if found.state.running {
