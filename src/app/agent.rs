@@ -40,11 +40,8 @@ pub(super) async fn with<T>(
     let Some(socket) = std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from).filter(|socket| socket.exists()) else {
         return work(Vec::new()).await;
     };
-    let mut token = [0; 8];
-    if getrandom::fill(&mut token).is_err() {
-        return work(Vec::new()).await;
-    }
-    let directory = format!("/tmp/shop-agent-{}", text::hex(&token));
+    let Ok(token) = text::random_hex(8) else { return work(Vec::new()).await };
+    let directory = format!("/tmp/shop-agent-{token}");
     let (ours_out, stdin) = tokio::io::duplex(64 << 10);
     let (stdout, ours_in) = tokio::io::duplex(64 << 10);
     let script = RELAY.trim_start_matches("<?php").to_owned();
