@@ -7,7 +7,7 @@ use super::session::Session;
 use crate::config::reference::Reference;
 use crate::engine::Probe;
 use crate::env::environment::Image;
-use crate::env::identity::User;
+use crate::env::identity::{self, UserMapping};
 use crate::env::images::{self, Served, Source};
 use crate::error::{Code, Failure, Result};
 use crate::event::NodeId;
@@ -36,9 +36,6 @@ pub struct Checked {
 
 /// What an image is called that is pulled to be looked at.
 const CHECKED: &str = "checked";
-
-/// A UID as clusters choose them: nobody knows it.
-const ANYBODY: User = User { uid: 1_000_660_000, gid: 0 };
 
 /// What is run in the container.
 const SCRIPT: &str = include_str!("../../.openshift/contract.sh");
@@ -151,11 +148,17 @@ async fn findings(cx: &Context, session: &Session, reference: &str, contract: &C
     command.extend(wanted("extension", &contract.extensions));
     command.extend(wanted("directory", &contract.directories));
     let engine = &session.engine;
-    let behind = engine.probe(reference, ANYBODY, &command, true, enough()).await?;
+    let mapping = engine.capabilities().await?.user_mapping();
+    let anybody = identity::anybody(mapping);
+    if mapping == UserMapping::RootIsUser {
+        let (uid, cluster) = (anybody.uid, identity::anybody(UserMapping::Same).uid);
+        cx.events.note(format!("the engine is rootless and has few UIDs: looked at as {uid}, not as {cluster}"));
+    }
+    let behind = engine.probe(reference, anybody, &command, true, enough()).await?;
     interrupted()?;
     let mut findings = read(&behind);
     if findings.is_empty() {
-        let alone = engine.probe(reference, ANYBODY, &command, false, enough()).await?;
+        let alone = engine.probe(reference, anybody, &command, false, enough()).await?;
         interrupted()?;
         findings = read(&alone);
         let said = behind.refused.or_else(|| behind.lines.last().cloned());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::agent;
 use super::answer;
 use super::context::Context;
 use super::execute::{Milestone, Perform, Timing, execute};
@@ -16,7 +17,7 @@ use crate::env::plan::{self, Node, Op};
 use crate::env::{Environment, Facts, Plan, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
-use crate::host::{certificates, state};
+use crate::host::state;
 use crate::route::caddy;
 
 /// Performs the plans of one session.
@@ -32,8 +33,7 @@ pub struct Performer<'a> {
 impl<'a> Performer<'a> {
     /// A performer; `own_routes` are those the router shall know of this environment.
     pub fn new(cx: &'a Context, session: &'a Session, own_routes: Vec<RouteTarget>) -> Self {
-        let bundle = certificates::without(&certificates::bundle(), session.authority.certificate());
-        let overlay = HostOverlay::of_host(bundle);
+        let overlay = HostOverlay::of_host(session.others.as_bytes());
         Self { cx, session, own_routes, overlay }
     }
 
@@ -80,7 +80,14 @@ impl<'a> Performer<'a> {
             .get(name)
             .ok_or_else(|| Failure::bug(format!("the plan names phase {name}, which does not exist")))?;
         let before = self.session.facts().await?;
-        self.on_engine(node, scope, None).await?;
+        if phase.agent && agent::socket().is_some() {
+            let mut job = phase.clone();
+            job.spec.env.extend(agent::variables(agent::JOB));
+            let engine = &self.session.engine;
+            engine.run_beside(environment, &job, scope, async |job| agent::beside(engine, job).await).await?;
+        } else {
+            self.on_engine(node, scope, None).await?;
+        }
         let after = self.session.facts().await?;
         let memory = memory(environment, phase, &before, &after);
         self.session.engine.remember(environment, name, &memory).await?;

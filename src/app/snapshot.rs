@@ -65,7 +65,9 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
     let file = encoder.finish().map_err(|error| unwritable(&partial.0, &error))?;
     file.sync_all().and_then(|()| std::fs::rename(&partial.0, &path)).map_err(|error| unwritable(&path, &error))?;
     let restore = session.stack.snapshot.as_ref().map(|commands| {
-        format!("; to get it back: shop up && gunzip -c {} | shop {}", quoted(&path), commands.restore)
+        // What was kept may be of another port, or of other modules, than what is up then.
+        let (path, restore) = (quoted(&path), &commands.restore);
+        format!("; to get it back: shop up && gunzip -c {path} | shop {restore} && shop up --verify")
     });
     scope.note(format!("kept in {}{}", path.display(), restore.unwrap_or_default()));
     Ok(())

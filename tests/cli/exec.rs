@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::fake::programs::Job;
 use crate::golden::golden;
 use crate::scenario::Scenario;
 
@@ -154,6 +155,35 @@ fn a_command_runs_without_the_agent_where_it_cannot_be_passed_on() {
         execs.values().filter(|exec| exec.request["Cmd"][0] == command).count()
     };
     assert_eq!(asked("php"), 1, "only the service with the code is asked");
+}
+
+#[test]
+fn the_agent_goes_beside_the_phase_that_asks_for_it() {
+    let scenario = Scenario::tiny();
+    let socket = scenario.directory().join("engine");
+    let scenario = scenario.variable("SSH_AUTH_SOCK", socket);
+    // Nothing but the other end of the agent is a command in the container of a job.
+    scenario.fake.core().behaviour.jobs.insert("fetch".to_owned(), Job::taking(Duration::from_secs(1)));
+    scenario.run(["up"]).ok();
+    let received = scenario.fake.received();
+    let made = |phase: &str| {
+        let key = format!("POST /containers/create?name=fake-demo-ID-job-{phase}");
+        let made = received.iter().find(|one| one.key == key);
+        made.unwrap_or_else(|| panic!("no job of {phase}")).request.json()["Env"].to_string()
+    };
+    assert!(made("fetch").contains("SSH_AUTH_SOCK=/tmp/shop-agent/socket"), "{}", made("fetch"));
+    assert!(made("fetch").contains("UserKnownHostsFile=/tmp/shop-agent/known_hosts"));
+    assert!(!made("install").contains("SSH_AUTH_SOCK"));
+    let execs = received.iter().filter(|one| one.key.contains("-job-fetch/exec ")).count();
+    assert_eq!(execs, 2, "the other end and its lifeline");
+}
+
+#[test]
+fn a_phase_runs_without_an_agent() {
+    let scenario = Scenario::tiny();
+    scenario.run(["up"]).ok();
+    let received = scenario.fake.received();
+    assert!(!received.iter().any(|one| one.key.contains("-job-fetch/exec ")));
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn delete_keeps_the_data_in_a_file_and_leaves_what_is_not_its_own() {
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     assert_eq!(text, "-- the whole database\n");
-    delete.warns(&kept[0]).warns("to get it back");
+    delete.warns(&kept[0]).warns("to get it back: shop up && gunzip -c ").warns(" | shop mysql && shop up --verify");
     let core = scenario.fake.core();
     assert_eq!(core.state.containers.len(), 0);
     assert_eq!(core.state.networks.len(), 0);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::agent::Agent;
 use crate::support::docker::docker;
 use crate::support::terminal::Terminal;
 use crate::support::{Project, holds, until};
@@ -101,26 +102,14 @@ pub(crate) fn a_closed_pipe_is_a_normal_end(shop: &Project<'_>) {
     assert_eq!((status.code(), said.as_str()), (Some(0), ""));
 }
 
-/// An SSH agent of the host, with a key: it runs in a container of the php image, which has one, and
-/// listens on the host.
+/// The host's agent is reached by commands in php, and its key never.
 pub(crate) fn the_hosts_agent_is_reached(shop: &Project<'_>) {
-    let php = shop.service("php");
-    let directory = shop.host.path().join("agent");
-    std::fs::create_dir_all(directory.join("home/.ssh")).unwrap();
-    std::fs::write(directory.join("home/.ssh/known_hosts"), "git.example.com ssh-ed25519 AAAA\n").unwrap();
-    let (uid, mount) = (rustix::process::getuid().as_raw(), format!("{}:/mount", directory.display()));
-    let script = "ssh-keygen -q -t ed25519 -N '' -C of-the-host -f /tmp/key; ssh-agent -D -a /mount/socket & \
-                  until SSH_AUTH_SOCK=/mount/socket ssh-add -q /tmp/key 2>/dev/null; do sleep 0.1; done; \
-                  : > /mount/ready; wait";
-    let user = format!("{uid}:0");
-    let run = ["run", "-d", "--rm", "--user", &user, "-v", &mount, php.image(), "sh", "-c", script];
-    let agent = docker(&run).trim().to_owned();
-    until("an agent listens on the host", 30, || holds(directory.join("ready").exists(), || docker(&["logs", &agent])));
+    let agent = Agent::of_host(shop);
     let ask = |socket: bool, service: &str, script: &str| {
         let mut command = shop.command(&["exec", "-T", service, "sh", "-c", script]);
-        command.env("HOME", directory.join("home")).env_remove("SSH_AUTH_SOCK");
+        command.env_remove("SSH_AUTH_SOCK");
         if socket {
-            command.env("SSH_AUTH_SOCK", directory.join("socket"));
+            agent.lend(&mut command);
         }
         crate::support::process::run(&mut command, b"")
     };
@@ -140,5 +129,4 @@ pub(crate) fn the_hosts_agent_is_reached(shop: &Project<'_>) {
     assert_eq!(left.text(), "[]", "nothing of it stays, and without an agent there is none\n{}", left.all());
     let other = ask(true, "mysql", "echo \"[$SSH_AUTH_SOCK]\"");
     assert_eq!(other.text(), "[]", "other services get nothing\n{}", other.all());
-    docker(&["rm", "-f", &agent]);
 }
