@@ -54,7 +54,13 @@ impl Capabilities {
 
     /// How UIDs inside containers relate to those of the host.
     pub fn user_mapping(&self) -> UserMapping {
-        if self.rootless { UserMapping::RootIsUser } else { UserMapping::Same }
+        if self.rootless {
+            UserMapping::RootIsUser
+        } else if self.desktop() {
+            UserMapping::Desktop
+        } else {
+            UserMapping::Same
+        }
     }
 
     /// Whether a tmpfs can be given an owner: Podman refuses the option.
@@ -70,6 +76,11 @@ impl Capabilities {
     /// What images are built for: `linux/amd64`.
     pub fn platform(&self) -> String {
         format!("{}/{}", self.os, self.arch)
+    }
+
+    /// Whether it runs in a virtual machine that maps file ownership by itself.
+    fn desktop(&self) -> bool {
+        ["Docker Desktop", "OrbStack", "Rancher Desktop", "Colima"].iter().any(|name| self.system.starts_with(name))
     }
 }
 

@@ -43,11 +43,12 @@ pub struct Ownership {
 /// How UIDs inside containers relate to those of the host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserMapping {
-    /// They are the same: an ordinary Docker daemon, and one whose virtual machine maps file ownership by
-    /// itself (Docker Desktop and its kin).
+    /// They are the same: an ordinary Docker daemon.
     Same,
     /// UID 0 inside is the user who runs the engine: rootless Docker and rootless Podman.
     RootIsUser,
+    /// A virtual machine maps file ownership by itself: Docker Desktop and its kin.
+    Desktop,
 }
 
 /// What the rule says.
@@ -77,8 +78,8 @@ pub fn identity(ownership: Ownership) -> Identity {
         // Outside, root is the user; any other UID could not write the project. Group 0 is the user's
         // group, which may read it, and nginx as root would ask for rights that no container has.
         UserMapping::RootIsUser => (ROOT, SERVICE_USER, ROOT),
-        UserMapping::Same if owner.uid == 0 => (SERVICE_USER, SERVICE_USER, ROOT),
-        UserMapping::Same => (owner, owner, owner),
+        UserMapping::Same | UserMapping::Desktop if owner.uid == 0 => (SERVICE_USER, SERVICE_USER, ROOT),
+        UserMapping::Same | UserMapping::Desktop => (owner, owner, owner),
     };
     Identity {
         project,
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn table() {
-        use UserMapping::{RootIsUser, Same};
+        use UserMapping::{Desktop, RootIsUser, Same};
         // engine, owner → services that write the project, that read it, owner's jobs, narrow
         let table = [
             (Same, user(1000, 1000), user(1000, 1000), user(1000, 1000), user(1000, 1000), false),
@@ -129,7 +130,7 @@ mod tests {
             (Same, user(54321, 54321), user(54321, 54321), user(54321, 54321), user(54321, 54321), false),
             (RootIsUser, user(1000, 1000), ROOT, SERVICE_USER, ROOT, false),
             (RootIsUser, user(0, 0), ROOT, SERVICE_USER, ROOT, false),
-            (Same, user(501, 20), user(501, 20), user(501, 20), user(501, 20), false),
+            (Desktop, user(501, 20), user(501, 20), user(501, 20), user(501, 20), false),
         ];
         for (engine, owner, project, readers, owner_jobs, narrow) in table {
             let identity = identity(Ownership { engine, owner, selinux: false });
