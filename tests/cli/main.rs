@@ -26,6 +26,7 @@ mod recording;
 mod registry;
 mod scenario;
 mod secrets;
+mod stacks;
 mod surface;
 mod tables;
 mod teardown;
