@@ -132,6 +132,12 @@ codes! {
     StepFailed = "U012" User;
     /// No registry is named.
     NoRegistry = "U013" User;
+    /// Arguments for a script that takes none.
+    NoArguments = "U014" User;
+    /// No shop was recognised here.
+    NoShop = "U015" User;
+    /// There is a shop.yaml already.
+    HasProject = "U016" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

@@ -224,6 +224,17 @@ fn flush() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stack::RESERVED;
+
+    #[test]
+    fn no_task_can_have_the_name_of_a_command() {
+        let names = names();
+        let hidden = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect::<Vec<_>>();
+        let all = names.iter().chain(&hidden).map(String::as_str).chain(["help"]);
+        let missing: Vec<&str> = all.filter(|name| !RESERVED.contains(name)).collect();
+        assert!(missing.is_empty(), "add to RESERVED in src/stack/decode_command.rs: {missing:?}");
+        assert!(RESERVED.is_sorted());
+    }
 
     #[test]
     fn a_command_is_named_without_its_options_and_arguments() {

@@ -17,8 +17,9 @@ use crate::problem::{Problem, Span};
 /// The file of settings that belong to one machine, git-ignored.
 pub const LOCAL_FILE: &str = "shop.local.yaml";
 
-/// Keys of a stack whose blocks a project may change.
-pub const OVERRIDES: [&str; 3] = ["services", "phases", "images"];
+/// Keys of a project whose blocks go over those of its stack. `tasks` go beside them: a stack calls the
+/// commands that it brings `commands`.
+pub const OVERRIDES: [&str; 4] = ["services", "phases", "images", "tasks"];
 
 /// The key of `images` that names production's registry; no image can be called so.
 pub const REGISTRY: &str = "registry";

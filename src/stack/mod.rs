@@ -6,6 +6,7 @@ mod catalogue;
 mod check;
 pub mod content;
 mod decode;
+mod decode_command;
 mod decode_phase;
 mod decode_service;
 mod dockerfile;
@@ -28,6 +29,7 @@ mod tree;
 mod variants;
 
 pub use bookshelf::Bookshelf;
+pub use decode_command::RESERVED;
 pub use images::image_context;
 pub use resolve::{load_all, resolve};
 pub use show::show;

@@ -28,7 +28,7 @@ pub struct Stack {
     pub phases: BTreeMap<String, Phase>,
     /// Secrets by name.
     pub secrets: BTreeMap<String, SecretSpec>,
-    /// Pass-through commands by name.
+    /// Commands by name: those of the stack, and over them the project's tasks.
     pub commands: BTreeMap<String, CommandSpec>,
     /// Paths of the project that services write to, relative to its root.
     pub writable: Vec<String>,
@@ -103,7 +103,7 @@ pub enum SecretKind {
     Hex,
 }
 
-/// A pass-through command: `shop magento …`.
+/// A command that runs in a service: `shop magento …`. One that a project brings is called a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommandSpec {
     /// Its name.
@@ -112,10 +112,14 @@ pub struct CommandSpec {
     pub summary: String,
     /// The service it runs in.
     pub service: String,
-    /// What is run; the user's arguments are added.
+    /// What is run.
     pub run: Vec<String>,
+    /// Whether the user's arguments are added; a shell script that says nothing of them takes none.
+    pub arguments: bool,
     /// Whether it reaches the host's SSH agent.
     pub agent: bool,
+    /// Whether it is a task of the project.
+    pub task: bool,
 }
 
 /// A row of the closing table. A stack writes `links:` as a map from title to value.
