@@ -1,0 +1,50 @@
+//! markshust/docker-magento: compose files, `env/*.env` and scripts in `bin`.
+
+use super::draft::Draft;
+use super::files::{Files, start};
+use super::{compose, dotenv, script};
+use crate::problem::Problem;
+
+/// Where its configuration is.
+pub(super) const PATHS: &[&str] =
+    &["compose.yaml", "compose.dev.yaml", "compose.dev-linux.yaml", "compose.dev-ssh.yaml", "compose.healthcheck.yaml", "env", "bin"];
+
+/// Where it keeps the shop's sources.
+pub(super) const SOURCES: &str = "src";
+
+/// Compose files of its own, the later over the earlier.
+const COMPOSE: [&str; 2] = ["compose.yaml", "compose.dev.yaml"];
+
+/// Files that only say how its containers are run.
+const PLUMBING: [&str; 3] = ["compose.dev-linux.yaml", "compose.dev-ssh.yaml", "compose.healthcheck.yaml"];
+
+pub(super) fn is_in(files: &Files) -> bool {
+    files.get("compose.yaml").is_some() && files.get("bin/clinotty").is_some() && files.get("env/db.env").is_some()
+}
+
+pub(super) fn import(files: &Files, draft: &mut Draft<'_>, problems: &mut Vec<Problem>) {
+    let variables = |_: &str| None;
+    for path in COMPOSE {
+        compose::take(draft, files, ("", path), &variables, problems);
+    }
+    for path in PLUMBING {
+        if let Some(source) = files.get(path) {
+            draft.same(path, &start(source));
+        }
+    }
+    for (path, source) in files.below("env/") {
+        // What php is told is read where compose.yaml says so.
+        if path.ends_with(".env") && path != "phpfpm.env" {
+            let values = dotenv::parse(source);
+            draft.rows(draft.table, "", &values, &values, "it is none of docker-magento's keys");
+        }
+    }
+    for (path, source) in files.below("bin/") {
+        let shown = source.path.display().to_string();
+        if draft.table.commands.contains_key(path) {
+            draft.same(&shown, &start(source));
+        } else {
+            script::take(draft, path, None, source);
+        }
+    }
+}
