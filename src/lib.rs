@@ -25,6 +25,7 @@ pub mod event;
 pub mod host;
 pub mod import;
 pub mod paths;
+pub mod pipe;
 pub mod problem;
 pub mod registry;
 pub mod route;

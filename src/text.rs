@@ -80,6 +80,14 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// What helps somebody whose `word` is none of the `known` ones: the one that was meant, or all of
+/// them. `kind` is what they are, in the plural.
+pub fn suggest<'a>(word: &str, kind: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    closest(word, known.iter().copied())
+        .map_or_else(|| format!("{kind} here: {}", known.join(", ")), |close| format!("did you mean {close}?"))
+}
+
 /// Levenshtein distance.
 fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
@@ -124,5 +132,7 @@ mod tests {
     fn closest_finds_slips_only() {
         assert_eq!(closest("ngnix", ["nginx", "mysql"]), Some("nginx"));
         assert_eq!(closest("varnish", ["nginx", "mysql"]), None);
+        assert_eq!(suggest("ngnix", "services", ["nginx", "mysql"]), "did you mean nginx?");
+        assert_eq!(suggest("varnish", "services", ["nginx", "mysql"]), "services here: nginx, mysql");
     }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules at the bottom, which everything may use.
-const BASE: [&str; 6] = ["error", "event", "paths", "problem", "secrets", "text"];
+const BASE: [&str; 7] = ["error", "event", "paths", "pipe", "problem", "secrets", "text"];
 
 /// Layer → the layers it may use beside the base and itself. Arrows go down only.
 const LAYERS: [(&str, &[&str]); 12] = [

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::UnixStream;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
-use crate::engine::{Engine, ExecRequest, ExecStreams};
+use crate::engine::{Engine, ExecRequest, ExecStreams, TerminalSize};
 use crate::error::Result;
 use crate::text;
 
@@ -47,13 +47,12 @@ pub(super) async fn with<T>(
     let directory = format!("/tmp/shop-agent-{}", text::hex(&token));
     let (ours_out, stdin) = tokio::io::duplex(64 << 10);
     let (stdout, ours_in) = tokio::io::duplex(64 << 10);
-    let (size_tx, size_rx) = mpsc::channel(1);
-    drop(size_tx);
     let script = RELAY.trim_start_matches("<?php").to_owned();
     let command = ["php", "-n", "-r", &script, "--", &directory].map(str::to_owned).to_vec();
     let request = ExecRequest { command, stdin: true, ..ExecRequest::default() };
     let mut said = Vec::new();
-    let relay = engine.exec(container, &request, ExecStreams { stdin, stdout, stderr: &mut said }, size_rx);
+    let relay =
+        engine.exec(container, &request, ExecStreams { stdin, stdout, stderr: &mut said }, TerminalSize::unchanging());
     let (ready_tx, ready_rx) = oneshot::channel();
     let (end_tx, end_rx) = oneshot::channel::<()>();
     let known = known_hosts();

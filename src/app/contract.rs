@@ -6,7 +6,7 @@ use crate::config::reference::Reference;
 use crate::engine::Probe;
 use crate::env::environment::Image;
 use crate::env::identity::User;
-use crate::env::images::{self, Answer, Answers, Rules, Served, Source, Step, Wish};
+use crate::env::images::{self, Served, Source};
 use crate::error::{Code, Failure, Result};
 use crate::event::NodeId;
 use crate::stack::spec::Contract;
@@ -31,6 +31,9 @@ pub struct Checked {
     /// What was found, what is missing first.
     pub findings: Vec<Finding>,
 }
+
+/// What an image is called that is pulled to be looked at.
+const CHECKED: &str = "checked";
 
 /// A UID as clusters choose them: nobody knows it.
 const ANYBODY: User = User { uid: 1_000_660_000, gid: 0 };
@@ -101,28 +104,23 @@ async fn pull(cx: &Context, session: &Session, text: &str) -> Result<String> {
             .about(&reference)
             .fix(format!("docker images {}", reference.name()))
     })?;
-    let wish = Wish { name: "checked".to_owned(), public: Some(reference.clone()), ..Wish::default() };
-    let answers = Answers::from([(reference.clone(), Answer::Found(served))]);
-    let Step::Take(entry) = wish.decide(None, false, &answers, Rules::default()) else {
-        return Err(Failure::bug("an answered question was asked again"));
-    };
-    let source = images::source(&entry, &session.platform).ok_or_else(|| {
+    let pull = served.pull(reference.name(), &session.platform).ok_or_else(|| {
         Failure::new(Code::NotInRegistry, format!("{reference} has nothing for {}", session.platform)).about(&reference)
     })?;
-    let Source::Pull(pull) = &source else { return Err(Failure::bug("an image of a registry is not pulled")) };
-    let tag = images::local_tag(&wish.name, "", &source);
+    let source = Source::Pull(pull.clone());
+    let tag = images::local_tag(CHECKED, "", &source);
     let image = Image {
-        name: wish.name.clone(),
+        name: CHECKED.to_owned(),
         reference: tag.clone(),
         key: String::new(),
-        source: source.clone(),
+        source,
         base: String::new(),
         args: std::collections::BTreeMap::new(),
         context: crate::stack::spec::Tree::default(),
     };
     let auth = session.registry.for_engine(&reference.registry).await.map_err(|problem| problem.failure())?;
     let scope = cx.events.scope(&NodeId::new("image", text), "pull", "asked to check");
-    session.engine.pull(&image, pull, auth.as_ref(), &scope).await?;
+    session.engine.pull(&image, &pull, auth.as_ref(), &scope).await?;
     scope.done();
     Ok(tag)
 }

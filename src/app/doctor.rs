@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::checks;
+use super::checks::{self, Finding};
 use super::context::Context;
 use super::session::Session;
 use crate::config::reference::Reference;
@@ -14,73 +14,7 @@ use crate::engine::capabilities::Capabilities;
 use crate::env::ports::Why;
 use crate::error::{Code, Failure, Result};
 use crate::host::ports;
-use crate::host::steps::Step;
 use crate::text;
-
-/// What one check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was checked.
-    pub check: &'static str,
-    /// How it is.
-    pub level: Level,
-    /// What was found.
-    pub what: String,
-    /// The command that helps; empty when nothing is needed.
-    pub fix: String,
-    /// What `--fix` runs on the host.
-    pub steps: Vec<Step>,
-    /// Whether `--fix` does what `shop trust` does.
-    pub trusts: bool,
-}
-
-/// How something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// As it should be.
-    Good,
-    /// Worth knowing; shops run all the same.
-    Note,
-    /// In the way of a shop.
-    Bad,
-}
-
-impl Level {
-    /// One word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Good => "ok",
-            Self::Note => "note",
-            Self::Bad => "bad",
-        }
-    }
-}
-
-impl Finding {
-    pub(super) fn good(check: &'static str, what: impl Into<String>) -> Self {
-        let (what, fix) = (what.into(), String::new());
-        Self { check, level: Level::Good, what, fix, steps: Vec::new(), trusts: false }
-    }
-
-    pub(super) fn note(check: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { level: Level::Note, fix: fix.into(), ..Self::good(check, what) }
-    }
-
-    pub(super) fn bad(check: &'static str, what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { level: Level::Bad, fix: fix.into(), ..Self::good(check, what) }
-    }
-
-    /// Lets `--fix` run a command.
-    pub(super) fn with(mut self, step: Step) -> Self {
-        self.steps.push(step);
-        self
-    }
-
-    /// Lets `--fix` do what `shop trust` does.
-    pub(super) fn trusting(self) -> Self {
-        Self { trusts: true, ..self }
-    }
-}
 
 /// The script that installs what a bare machine lacks.
 const PREPARE: &str = include_str!("../../.ci/prepare");
@@ -238,6 +172,7 @@ const FEW_FILES: u64 = 200_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::checks::Level;
 
     #[test]
     fn a_disk_is_full_by_bytes_or_by_files() {

@@ -5,11 +5,12 @@ use tokio::sync::mpsc;
 
 use super::agent;
 use super::context::Context;
+use super::services;
 use super::session::Session;
-use super::teardown::known;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
+use crate::host::usage;
 use crate::stack::service;
 use crate::text;
 
@@ -52,6 +53,8 @@ where
         ..ExecRequest::default()
     };
     let with_agent = request.agent && has_code(session, &request.service);
+    let root = &session.environment.root;
+    usage::touch(root);
     let running = async {
         if !with_agent {
             return session.engine.exec(&container, &exec, streams, resize).await;
@@ -62,10 +65,12 @@ where
         })
         .await
     };
-    tokio::select! {
+    let ended = tokio::select! {
         code = running => Ok(u8::try_from(code?).unwrap_or(u8::MAX)),
         () = cx.cancel.cancelled() => Err(Failure::new(Code::Interrupted, "stopped, and the command with it")),
-    }
+    };
+    usage::touch(root);
+    ended
 }
 
 /// Whether a service may write the project's files: the one that fetches packages, too.
@@ -97,7 +102,7 @@ pub fn command(session: &Session, name: &str, arguments: &[String], others: &[St
 /// # Errors
 /// The service does not exist or does not run.
 pub fn container(session: &Session, service: &str) -> Result<String> {
-    known(session, &[service.to_owned()])?;
+    services::known(&session.stack, &[service.to_owned()])?;
     let role = Role::Service(service.to_owned());
     let found = session
         .daemon()

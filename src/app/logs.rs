@@ -3,11 +3,12 @@
 use tokio::sync::mpsc;
 
 use super::context::Context;
+use super::services;
 use super::session::Session;
-use super::teardown::known;
 use crate::engine::{LogLine, LogRequest};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
+use crate::host::usage;
 
 /// Which lines.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,8 @@ pub async fn open(cx: &Context, request: Request) -> Result<mpsc::Receiver<Resul
         .filter(|name| !name.starts_with("phase:") && *name != crate::env::router::NAME)
         .cloned()
         .collect();
-    known(&session, &own)?;
+    services::known(&session.stack, &own)?;
+    usage::touch(&session.environment.root);
     let wanted = |name: &str| request.names.is_empty() || request.names.iter().any(|other| other == name);
     let named = |role: &Role| match role {
         Role::Service(name) => wanted(name).then(|| name.clone()),

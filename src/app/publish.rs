@@ -74,9 +74,8 @@ fn targets(session: &Session, names: &[String]) -> Result<BTreeMap<String, Refer
     let wishes = &session.chosen.wishes;
     let can = |name: &String| wishes.get(name).and_then(|wish| wish.published.clone());
     if let Some(unknown) = names.iter().find(|name| can(name).is_none()) {
-        let all: Vec<&str> = wishes.values().filter(|wish| wish.published.is_some()).map(|wish| &*wish.name).collect();
-        let fix = text::closest(unknown, all.iter().copied())
-            .map_or_else(|| format!("images here: {}", all.join(", ")), |close| format!("did you mean {close}?"));
+        let all = wishes.values().filter(|wish| wish.published.is_some()).map(|wish| &*wish.name);
+        let fix = text::suggest(unknown, "images", all);
         return Err(Failure::new(Code::NoResource, format!("there is no image {unknown} to build")).fix(fix));
     }
     let chosen = |name: &String| match names {

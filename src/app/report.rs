@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::checks::Finding;
 use super::context::{Context, blocking};
-use super::doctor::{self, Finding};
 use super::session::Session;
-use super::{links, logs, status, up};
+use super::{doctor, links, logs, status, up};
 use crate::engine::Engine;
 use crate::env::Plan;
 use crate::error::{Code, Failure, Result};

@@ -9,11 +9,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tokio::io::AsyncReadExt;
-use tokio::sync::mpsc;
 
 use super::exec::{self, Request};
 use super::session::Session;
-use crate::engine::{ExecRequest, ExecStreams};
+use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
 use crate::event::{Scope, Unit};
@@ -37,8 +36,6 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
     let mut encoder = GzEncoder::new(create(&directory, &partial.0)?, Compression::fast());
 
     let (stdout, mut from_command) = tokio::io::duplex(BUFFER);
-    let (size_tx, size_rx) = mpsc::channel(1);
-    drop(size_tx);
     let mut stderr = Vec::new();
     let request = ExecRequest { command, ..ExecRequest::default() };
     let streams = ExecStreams { stdin: tokio::io::empty(), stdout, stderr: &mut stderr };
@@ -56,7 +53,8 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
         }
         Ok(())
     };
-    let (code, ()) = tokio::try_join!(session.engine.exec(&container, &request, streams, size_rx), copy)?;
+    let (code, ()) =
+        tokio::try_join!(session.engine.exec(&container, &request, streams, TerminalSize::unchanging()), copy)?;
     if code != 0 {
         let lines = String::from_utf8_lossy(&stderr).lines().map(str::to_owned).collect::<Vec<_>>();
         return Err(Failure::new(Code::EngineRefused, format!("the data of {service} could not be written out"))
@@ -66,7 +64,10 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
     }
     let file = encoder.finish().map_err(|error| unwritable(&partial.0, &error))?;
     file.sync_all().and_then(|()| std::fs::rename(&partial.0, &path)).map_err(|error| unwritable(&path, &error))?;
-    scope.note(format!("kept in {0}; to get it back: shop up && gunzip -c {0} | shop mysql", path.display()));
+    let restore = session.stack.snapshot.as_ref().map(|commands| {
+        format!("; to get it back: shop up && gunzip -c {} | shop {}", path.display(), commands.restore)
+    });
+    scope.note(format!("kept in {}{}", path.display(), restore.unwrap_or_default()));
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use super::up::Prepared;
 use crate::env::Plan;
 use crate::env::facts::{Container, Role, State};
 use crate::error::Result;
-use crate::host::memory;
+use crate::host::{memory, usage};
 
 /// The state of an environment.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Status {
     pub id: String,
     /// Its services, and the router last.
     pub services: Vec<ServiceStatus>,
+    /// That it was stopped for want of use.
+    pub idle: Option<usage::Stopped>,
     /// What `up` would do now.
     pub pending: Plan,
     /// Images of production that run: name → reference.
@@ -69,7 +71,7 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
     let limits = session.engine.capabilities().await?.memory_limits;
     let used = names.iter().map(|name| used(&session, container_of(name).filter(|_| limits)));
     let used = futures_util::future::join_all(used).await;
-    let services = names
+    let services: Vec<ServiceStatus> = names
         .into_iter()
         .zip(used)
         .filter_map(|(name, used)| {
@@ -87,12 +89,14 @@ pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
             })
         })
         .collect();
+    let runs = services.iter().any(|one| one.name != router && one.state.is_some_and(State::is_running));
     Ok(Status {
         project: session.environment.project.clone(),
         root: session.environment.root.clone(),
         links: if secrets { links::rows(&session, &facts).await? } else { links::open_rows(&session)? },
         engine: session.engine.capabilities().await?.name(),
         id: session.environment.id.clone(),
+        idle: usage::stopped(&session.environment.root).filter(|_| !runs),
         services,
         pending: plan,
         production: session.chosen.production(),

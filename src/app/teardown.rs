@@ -3,10 +3,10 @@
 use super::context::Context;
 use super::execute::Milestone;
 use super::perform::Performer;
+use super::services;
 use super::session::{Session, lock};
 use crate::env::{Facts, Plan, plan};
 use crate::error::{Code, Failure, Result};
-use crate::text;
 
 /// What to take away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ pub async fn run(cx: &Context, request: &Request) -> Result<Plan> {
 
 /// What is done to keep the data before it is deleted.
 fn snapshot(session: &Session, facts: &Facts, request: &Request) -> Plan {
-    let command = session.stack.snapshot.as_ref().and_then(|name| session.stack.commands.get(name));
+    let command = session.stack.snapshot.as_ref().and_then(|commands| session.stack.commands.get(&commands.write));
     match (request, command) {
         (Request::Delete { snapshot: true, .. }, Some(command)) => {
             plan::snapshot(&session.environment, facts, &session.stack.origins, &command.service, &command.name)
@@ -91,7 +91,7 @@ fn unsaved(failure: Failure) -> Failure {
 fn planned(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> {
     let environment = &session.environment;
     if let Request::Stop(names) | Request::Restart(names) = request {
-        known(session, names)?;
+        services::known(&session.stack, names)?;
     }
     Ok(match request {
         Request::Stop(names) => plan::stop(environment, facts, names),
@@ -99,19 +99,6 @@ fn planned(session: &Session, facts: &Facts, request: &Request) -> Result<Plan> 
         Request::Down => plan::down(environment, facts),
         Request::Delete { images, .. } => plan::delete(environment, facts, *images),
     })
-}
-
-/// Refuses names that are no services.
-///
-/// # Errors
-/// [`Code::NoService`], with the closest name.
-pub fn known(session: &Session, names: &[String]) -> Result<()> {
-    let services = &session.stack.services;
-    let Some(unknown) = names.iter().find(|name| !services.contains_key(*name)) else { return Ok(()) };
-    let all: Vec<&str> = services.keys().map(String::as_str).collect();
-    let fix = text::closest(unknown, all.iter().copied())
-        .map_or_else(|| format!("services here: {}", all.join(", ")), |close| format!("did you mean {close}?"));
-    Err(Failure::new(Code::NoService, format!("there is no service {unknown}")).fix(fix))
 }
 
 /// Removes what the project remembers of its environment.

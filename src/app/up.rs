@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::answer;
 use super::context::Context;
 use super::execute::{Milestone, Timing};
+use super::idle;
 use super::images::Choosing;
 use super::links::{self, LinkRow};
 use super::lock;
@@ -15,6 +16,7 @@ use super::session::{self, Session};
 use crate::env::plan::{self, Node, Obstacle, Op, UpOptions};
 use crate::env::{Facts, Plan};
 use crate::error::{Code, Failure, Result};
+use crate::host::usage;
 use crate::route::caddy;
 use crate::stack::Bookshelf;
 use crate::text;
@@ -107,6 +109,8 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
         announce(cx, &session);
     }
     session.remember()?;
+    let root = session.environment.root.clone();
+    usage::touch(&root);
     Bookshelf::keep_own()?;
     lock::of(&session).write(&session.environment.root)?;
     let mut rounds = Vec::new();
@@ -146,6 +150,11 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             return Err(no_progress(&next));
         }
         plan = next;
+    }
+    usage::forget(&root);
+    if !rounds.is_empty() {
+        idle::arrange(cx, &session).await;
+        idle::others(cx, &session, &facts.daemon).await;
     }
     // Secrets are read out of a volume, which takes longer than all the rest of an `up` without work.
     let links = if rounds.is_empty() { links::open_rows(&session)? } else { links::rows(&session, &facts).await? };
@@ -198,6 +207,9 @@ fn announce(cx: &Context, session: &Session) {
     }
     for message in session.chosen.warnings(&session.platform) {
         cx.events.warn(message);
+    }
+    if let Some(stopped) = usage::stopped(&session.environment.root) {
+        cx.events.note(format!("it was stopped after {} without a request or a command", idle::words(stopped.after)));
     }
     if let Some(message) = &session.announcement {
         cx.events.note(message.clone());

@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::images::Choosing;
 use super::session::Session;
-use super::{lock, up};
+use super::{lock, services, up};
 use crate::config::lock::{LockedImage, LockedStack, Origin};
 use crate::config::reference::Reference;
 use crate::config::{self, Lock, Project};
 use crate::env::Plan;
 use crate::env::images::{self, Source, Wish};
-use crate::error::{Code, Failure, Result};
+use crate::error::Result;
 use crate::registry::Description;
 use crate::stack::{self, Bookshelf};
-use crate::text;
 
 /// What there is to move on to.
 #[derive(Debug)]
@@ -108,16 +107,8 @@ fn images_of(stack: &stack::Stack, only: &[String]) -> Result<BTreeSet<String>> 
     if only.is_empty() {
         return Ok(stack.services.values().map(|service| service.image.clone()).collect());
     }
-    let image = |name: &String| {
-        if let Some(service) = stack.services.get(name) {
-            return Ok(service.image.clone());
-        }
-        let known: Vec<&str> = stack.services.keys().map(String::as_str).collect();
-        let fix = text::closest(name, known.iter().copied())
-            .map_or_else(|| format!("services here: {}", known.join(", ")), |close| format!("did you mean {close}?"));
-        Err(Failure::new(Code::NoService, format!("there is no service {name}")).fix(fix))
-    };
-    only.iter().map(image).collect()
+    services::known(stack, only)?;
+    Ok(only.iter().filter_map(|name| Some(stack.services.get(name)?.image.clone())).collect())
 }
 
 async fn moved(session: &Session, wish: &Wish, old: Option<&LockedImage>, new: &LockedImage) -> Option<Moved> {
@@ -169,12 +160,10 @@ async fn describe(session: &Session, locked: &LockedImage) -> Option<Description
 }
 
 fn differences(before: &Description, after: &Description) -> Vec<String> {
-    let mut all = Vec::new();
-    if let (Some((what, old)), Some((_, new))) = (before.version(), after.version())
-        && old != new
-    {
-        all.push(format!("{what} {old} → {new}"));
-    }
+    let (old, new) = (before.versions(), after.versions());
+    let other =
+        old.iter().filter_map(|(name, old)| Some((name, old, *new.get(name)?))).filter(|(_, old, new)| *old != new);
+    let mut all: Vec<String> = other.map(|(name, old, new)| format!("{name} {old} → {new}")).collect();
     let day = |created: &str| created.get(..10).unwrap_or(created).to_owned();
     if before.created != after.created && !before.created.is_empty() && !after.created.is_empty() {
         all.push(format!("made {} → {}", day(&before.created), day(&after.created)));

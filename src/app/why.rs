@@ -30,8 +30,7 @@ pub async fn run(cx: &Context, resource: &str) -> Result<Answer> {
         format!("service:{resource}")
     };
     if !ids.contains(&wanted) {
-        let fix = text::closest(&wanted, ids.iter().map(String::as_str))
-            .map_or_else(|| format!("resources here: {}", ids.join(", ")), |close| format!("did you mean {close}?"));
+        let fix = text::suggest(&wanted, "resources", ids.iter().map(String::as_str));
         return Err(Failure::new(Code::NoResource, format!("there is no resource {resource}")).fix(fix));
     }
     let planned = plan

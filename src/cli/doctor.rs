@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::context::Cx;
-use crate::app::doctor::{self, Finding, Level};
-use crate::app::report;
+use crate::app::checks::{Finding, Level};
 use crate::app::trust::{self, Prepared};
+use crate::app::{doctor, report};
 use crate::error::{Kind, Result};
 use crate::ui::style::Label;
 use crate::ui::{Cell, Table};

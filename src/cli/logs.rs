@@ -35,7 +35,8 @@ pub(super) struct Args {
     timestamps: bool,
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+/// A duration as people write it.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     quantity::duration(text).ok_or_else(|| format!("`{text}` is not a duration such as 90s, 10m or 2h"))
 }
 

@@ -10,6 +10,7 @@ mod down;
 mod exec;
 mod help;
 mod image;
+mod init;
 mod list;
 mod logging;
 mod logs;
@@ -83,6 +84,7 @@ struct Global {
 /// The commands; further names are those that users of other tools have in their fingers.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     #[command(visible_alias = "start")]
     Up(up::Args),
     Down(down::Args),
@@ -175,6 +177,7 @@ fn run(ui: &Ui, name: &str, project: Option<PathBuf>, command: Command) -> Resul
 
 async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
     match command {
+        Command::Init(args) => init::run(cx, args).await,
         Command::Up(args) => up::run(cx, args).await,
         Command::Down(args) => down::run(cx, args).await,
         Command::Stop(args) => stop::run(cx, args).await,

@@ -1,6 +1,7 @@
 //! `shop status`.
 
 use super::context::Cx;
+use crate::app::idle;
 use crate::app::status::{self, ServiceStatus, Status};
 use crate::env::facts::State;
 use crate::error::Result;
@@ -29,6 +30,14 @@ fn heading(status: &Status) -> Card {
     card.row("Directory", Cell::new(&directory).to(format!("file://{directory}")));
     for row in &status.links {
         super::up::link(&mut card, row);
+    }
+    if let Some(stopped) = status.idle {
+        let ago = stopped.at.elapsed().map(text::duration).unwrap_or_default();
+        let words = format!(
+            "stopped {ago} ago, after {} without a request or a command; shop up starts it",
+            idle::words(stopped.after)
+        );
+        card.row("Idle", Cell::new(words).label(Label::Warning));
     }
     card.row("Engine", &*status.engine);
     if !status.production.is_empty() {

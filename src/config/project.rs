@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::decode::{Field, Fields, Problems, document, in_order};
 use super::interpolate::Environment;
@@ -12,13 +14,13 @@ use super::tree::{Entry, Map, Node, Value, dotted};
 use super::{files, names, version};
 use crate::error::{Code, Failure, Result};
 use crate::paths::PROJECT_FILE;
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Source, Span};
 
 /// The file of settings that belong to one machine, git-ignored.
 pub const LOCAL_FILE: &str = "shop.local.yaml";
 
-/// Keys of a project whose blocks go over those of its stack. `tasks` go beside them: a stack calls the
-/// commands that it brings `commands`.
+/// Keys of a project whose blocks go over those of its stack. `tasks` are commands of the project's own,
+/// beside those that its stack brings as `commands`.
 pub const OVERRIDES: [&str; 4] = ["services", "phases", "images", "tasks"];
 
 /// The key of `images` that names production's registry; no image can be called so.
@@ -38,6 +40,8 @@ pub struct Project {
     pub domains: Vec<String>,
     /// Ports of the host that its router should listen on.
     pub ports: RouterPorts,
+    /// When it counts as idle, and is stopped.
+    pub idle: Option<Idle>,
     /// Where production's images are: `images.registry`.
     pub registry: Option<Namespace>,
     /// The same as it was written, without the values of variables.
@@ -53,6 +57,15 @@ pub struct Project {
     pub shelf: Option<PathBuf>,
     /// Where each value was written: dotted key → place.
     pub origins: BTreeMap<String, Span>,
+}
+
+/// When a project that nobody uses is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idle {
+    /// After this time without use.
+    After(Duration),
+    /// Never, whatever is usual on the host.
+    Never,
 }
 
 /// Preferred ports of the router; absent means the usual ones.
@@ -88,8 +101,26 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     }
     let mut found = Vec::new();
     let shared = files::document(root, PROJECT_FILE, env, &mut found);
+    Ok(read_over(root, shared, found, env))
+}
+
+/// Reads the project that `root` would be with this text as its `shop.yaml`, as [`read`] does.
+pub fn read_as(root: &Path, text: &str, env: &Environment<'_>) -> (Option<Project>, Vec<Problem>) {
+    let mut found = Vec::new();
+    let source = Source { path: PROJECT_FILE.into(), text: text.to_owned() };
+    let shared = files::tree(&Arc::new(source), env, &mut found);
+    read_over(root, shared, found, env)
+}
+
+/// The rest of a project, with its `shop.yaml` at hand.
+fn read_over(
+    root: &Path,
+    shared: Option<Node>,
+    mut found: Vec<Problem>,
+    env: &Environment<'_>,
+) -> (Option<Project>, Vec<Problem>) {
     let local = files::document(root, LOCAL_FILE, env, &mut found);
-    let Some(shared) = shared else { return Ok((None, found)) };
+    let Some(shared) = shared else { return (None, found) };
     let merged = match (shared, local) {
         (Node { at, value: Value::Map(shared) }, Some(Node { value: Value::Map(local), .. })) => {
             Node { at, value: Value::Map(overlay(shared, local)) }
@@ -100,7 +131,7 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     let project = document(&merged, &problems, |fields| decode(fields, root, env)).flatten();
     found.extend(problems.into_vec());
     let lock = Lock::read(root, &mut found);
-    Ok((project.map(|project| Project { lock, ..project }), found))
+    (project.map(|project| Project { lock, ..project }), found)
 }
 
 fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option<Project> {
@@ -118,6 +149,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         None => name.iter().map(|name| format!("{name}.localhost")).collect(),
     };
     let ports = fields.get("ports").and_then(|field| field.fields(router_ports)).unwrap_or_default();
+    let idle = fields.get("idle").and_then(|field| idle(&field));
     let settings = fields.get("settings").and_then(|field| map(&field)).unwrap_or_default();
     let mut overrides = overrides(fields);
     let (registry, registry_written) = registry(&mut overrides, fields.problems()).unzip();
@@ -127,6 +159,7 @@ fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option
         stack: stack?,
         domains,
         ports,
+        idle,
         registry,
         registry_written,
         settings,
@@ -184,6 +217,16 @@ fn router_ports(fields: &mut Fields<'_>) -> RouterPorts {
     RouterPorts { http, https }
 }
 
+/// A duration, or `never`.
+fn idle(field: &Field<'_>) -> Option<Idle> {
+    const SHORTEST: Duration = Duration::from_secs(1);
+    const LONGEST: Duration = Duration::from_secs(1000 * 3600);
+    match &field.node.value {
+        Value::Scalar(scalar) if scalar.text == "never" => Some(Idle::Never),
+        _ => field.duration(SHORTEST..=LONGEST).map(Idle::After),
+    }
+}
+
 /// The project's words for blocks of the stack, as they were written.
 fn overrides(fields: &mut Fields<'_>) -> Map {
     let mut overrides = Map::default();
@@ -225,7 +268,7 @@ fn map(field: &Field<'_>) -> Option<Map> {
 }
 
 /// The user's own stacks: `$SHOP_STACKS`, else a directory beside other programs' configuration.
-fn shelf(env: &Environment<'_>) -> Option<PathBuf> {
+pub fn shelf(env: &Environment<'_>) -> Option<PathBuf> {
     let set = |name: &str| env(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     set("SHOP_STACKS").or_else(|| {
         let config = set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")))?;

@@ -15,6 +15,8 @@ pub(super) struct Inspected {
     pub(super) id: String,
     pub(super) state: InspectedState,
     pub(super) config: InspectedConfig,
+    #[serde(rename = "ExecIDs")]
+    pub(super) exec_ids: Option<Vec<String>>,
 }
 
 /// A container's state.
@@ -37,6 +39,14 @@ pub(super) struct InspectedConfig {
     pub(super) cmd: Option<Vec<String>>,
     pub(super) exposed_ports: Option<BTreeMap<String, serde_json::Value>>,
     pub(super) entrypoint: Option<Vec<String>>,
+    pub(super) healthcheck: Option<InspectedHealthcheck>,
+}
+
+/// How a container's health is checked.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+pub(super) struct InspectedHealthcheck {
+    pub(super) test: Option<Vec<String>>,
 }
 
 /// An image.

@@ -105,6 +105,18 @@ impl Engine {
         self.log_stream(container, &query, Times::No, about).await
     }
 
+    /// The lines of one log since a second of Unix time.
+    pub(super) async fn log_lines_since(
+        &self,
+        container: &str,
+        since: u64,
+        about: &str,
+    ) -> Result<impl Stream<Item = Result<(Output, Bytes), Error>> + Send + Unpin + use<>> {
+        let since = since.to_string();
+        let query = [("stdout", "1"), ("stderr", "1"), ("follow", "0"), ("tail", "all"), ("since", &since)];
+        self.log_stream(container, &query, Times::No, about).await
+    }
+
     /// The last lines of a log as people read them.
     pub(super) async fn last_lines(&self, container: &str, count: usize, about: &str) -> Result<Vec<String>> {
         let mut lines = self.log_lines(container, Follow::Nothing, Some(count), about).await?;

@@ -10,6 +10,7 @@
 //!                   └─ exec, logs, copy   what commands need
 //! ```
 
+mod activity;
 mod apt_sources;
 mod archive;
 pub mod capabilities;
@@ -30,6 +31,7 @@ mod ops;
 mod pulse;
 mod registry;
 mod severed;
+mod ssh;
 mod stats;
 mod status;
 mod symptom;
@@ -44,6 +46,7 @@ use bollard::Docker;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OnceCell};
 
+pub use activity::Activity;
 pub use capabilities::Capabilities;
 pub use connect::{Endpoint, Surroundings, TlsFiles, resolve};
 pub use exec::{ExecRequest, ExecStreams, TerminalSize};

@@ -21,13 +21,12 @@ use hyper::body::{Frame, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
+use super::ssh::SshPipe;
+use crate::pipe::Pipe;
 use crate::secrets::Secret;
 
 /// The header with the credentials for a registry.
@@ -228,22 +227,22 @@ struct Dialer {
 
 impl Dialer {
     async fn dial(self) -> io::Result<TokioIo<Pipe>> {
-        let duplex: Box<dyn Duplex> = match &*self.address {
-            Address::Unix(path) => Box::new(UnixStream::connect(path).await?),
+        let pipe = match &*self.address {
+            Address::Unix(path) => Pipe::new(UnixStream::connect(path).await?),
             Address::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await?;
                 stream.set_nodelay(true)?;
                 match &self.tls {
-                    None => Box::new(stream),
+                    None => Pipe::new(stream),
                     Some(tls) => {
                         let name = rustls::pki_types::ServerName::try_from(host.clone()).map_err(io::Error::other)?;
-                        Box::new(tls.connect(name, stream).await?)
+                        Pipe::new(tls.connect(name, stream).await?)
                     }
                 }
             }
-            Address::Ssh { options, host } => Box::new(SshPipe::open(options, host, &self.ssh_said)?),
+            Address::Ssh { options, host } => Pipe::new(SshPipe::open(options, host, &self.ssh_said)?),
         };
-        Ok(TokioIo::new(Pipe(duplex)))
+        Ok(TokioIo::new(pipe))
     }
 }
 
@@ -258,116 +257,6 @@ impl tower_service::Service<Uri> for Dialer {
 
     fn call(&mut self, _uri: Uri) -> Self::Future {
         Box::pin(self.clone().dial())
-    }
-}
-
-/// Anything that can be read and written.
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
-
-/// An open connection.
-struct Pipe(Box<dyn Duplex>);
-
-impl Connection for Pipe {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
-}
-
-impl AsyncRead for Pipe {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Pipe {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-/// `docker system dial-stdio` on another host. Its input is closed by dropping it, which is how the
-/// other side learns of a half-close.
-struct SshPipe {
-    child: Option<Child>,
-    input: Option<ChildStdin>,
-    output: ChildStdout,
-}
-
-impl SshPipe {
-    fn open(options: &[String], host: &str, said: &Arc<Mutex<String>>) -> io::Result<Self> {
-        let mut child = Command::new("ssh")
-            .args(["-o", "ConnectTimeout=30", "-T"])
-            .args(options)
-            .args(["--", host, "docker", "system", "dial-stdio"])
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()?;
-        let missing = || io::Error::other("ssh started without its pipes");
-        let input = child.stdin.take().ok_or_else(missing)?;
-        let output = child.stdout.take().ok_or_else(missing)?;
-        let mut errors = child.stderr.take().ok_or_else(missing)?.take(4096);
-        let said = Arc::clone(said);
-        tokio::spawn(async move {
-            let mut text = String::new();
-            if errors.read_to_string(&mut text).await.is_ok() && !text.trim().is_empty() {
-                *said.lock().unwrap_or_else(PoisonError::into_inner) = text;
-            }
-        });
-        Ok(Self { child: Some(child), input: Some(input), output })
-    }
-
-    fn input(&mut self) -> io::Result<&mut ChildStdin> {
-        self.input.as_mut().ok_or_else(|| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-/// Time in which `ssh` delivers what it was given last and ends by itself.
-const DELIVERY: Duration = Duration::from_secs(3);
-
-/// It has taken what was written, and not yet sent it: killed at once, it would lose the last words.
-impl Drop for SshPipe {
-    fn drop(&mut self) {
-        let (Some(mut child), Ok(runtime)) = (self.child.take(), tokio::runtime::Handle::try_current()) else { return };
-        runtime.spawn(async move {
-            if tokio::time::timeout(DELIVERY, child.wait()).await.is_err() {
-                // It has ended by itself in the meantime, or it is killed.
-                let _ended = child.kill().await;
-            }
-        });
-    }
-}
-
-impl AsyncRead for SshPipe {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.output).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for SshPipe {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(self.input()?).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.input() {
-            Ok(input) => Pin::new(input).poll_flush(cx),
-            Err(_closed) => Poll::Ready(Ok(())),
-        }
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.input = None;
-        Poll::Ready(Ok(()))
     }
 }
 

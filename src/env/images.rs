@@ -290,9 +290,17 @@ pub fn source(locked: &LockedImage, platform: &str) -> Option<Source> {
         return Some(Source::Build);
     }
     let repository = Reference::parse(locked.reference.as_deref()?).ok()?.name();
-    let (platform, manifest) = pick(&locked.platforms, platform)?;
-    let (platform, manifest) = (platform.to_owned(), manifest.to_owned());
-    Some(Source::Pull(Pull { repository, digest: locked.digest.clone()?, manifest, platform }))
+    let served = Served { digest: locked.digest.clone()?, platforms: locked.platforms.clone() };
+    served.pull(repository, platform).map(Source::Pull)
+}
+
+impl Served {
+    /// How an engine of `platform` pulls it from `repository`. `None`: it has nothing to offer there.
+    pub fn pull(&self, repository: String, platform: &str) -> Option<Pull> {
+        let (platform, manifest) = pick(&self.platforms, platform)?;
+        let (platform, manifest) = (platform.to_owned(), manifest.to_owned());
+        Some(Pull { repository, digest: self.digest.clone(), manifest, platform })
+    }
 }
 
 /// The tag an image has on the engine: it names the content, or the inputs.

@@ -23,11 +23,7 @@ pub struct Lock {
 /// The file cannot be opened.
 pub fn acquire(path: &Path, own_command: &str, waiting: impl FnOnce(&str)) -> Result<Lock> {
     let failed = |error: std::io::Error| super::unwritable(path, "lock", &error);
-    if let Some(directory) = path.parent() {
-        paths::make_directory(directory).map_err(failed)?;
-    }
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed)?;
-    paths::hand_over(path);
+    let mut file = open(path).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -41,9 +37,38 @@ pub fn acquire(path: &Path, own_command: &str, waiting: impl FnOnce(&str)) -> Re
         }
         Err(TryLockError::Error(error)) => return Err(failed(error)),
     }
+    sign(file, own_command).map_err(failed)
+}
+
+/// Takes the lock at `path`, unless another process has it: then `None`.
+///
+/// # Errors
+/// The file cannot be opened.
+pub fn try_acquire(path: &Path, own_command: &str) -> Result<Option<Lock>> {
+    let failed = |error: std::io::Error| super::unwritable(path, "lock", &error);
+    let file = open(path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => sign(file, own_command).map(Some).map_err(failed),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    if let Some(directory) = path.parent() {
+        paths::make_directory(directory)?;
+    }
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+    paths::hand_over(path);
+    Ok(file)
+}
+
+/// Leaves word of who holds it.
+fn sign(mut file: File, own_command: &str) -> std::io::Result<Lock> {
     let note = format!("pid {}: {own_command}\n", std::process::id());
-    let written = file.rewind().and_then(|()| file.set_len(0)).and_then(|()| file.write_all(note.as_bytes()));
-    written.map_err(failed)?;
+    file.rewind()?;
+    file.set_len(0)?;
+    file.write_all(note.as_bytes())?;
     Ok(Lock { _file: file })
 }
 
@@ -61,10 +86,12 @@ mod tests {
             let path = path.clone();
             move || acquire(&path, "shop down", |holder| message_tx.send(holder.to_owned()).unwrap()).unwrap()
         });
+        assert!(try_acquire(&path, "shop stop").unwrap().is_none());
         let holder = message_rx.recv().unwrap();
         assert_eq!(holder, format!("pid {}: shop up", std::process::id()));
         drop(first);
         drop(second.join().unwrap());
+        assert!(try_acquire(&path, "shop stop").unwrap().is_some());
         std::fs::remove_file(&path).unwrap();
     }
 }

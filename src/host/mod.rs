@@ -12,7 +12,9 @@ pub mod ports;
 pub mod state;
 pub mod steps;
 pub mod system;
+pub mod timer;
 pub mod trust;
+pub mod usage;
 
 use std::path::Path;
 

@@ -1,7 +1,8 @@
 //! A `shop.yaml` in the making, and the report of how it came about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::compose;
 use super::host;
 use super::report::{Fate, Line};
 use super::table::{Row, Table};
@@ -19,6 +20,7 @@ const SECRETS: [&str; 6] = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "
 pub(super) struct Draft<'a> {
     pub(super) known: &'a Known,
     pub(super) table: &'a Table,
+    components: BTreeMap<String, Vec<String>>,
     map: Map,
     report: Vec<Line>,
     /// Services of the peer's own that become services of the project.
@@ -30,7 +32,8 @@ pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl<'a> Draft<'a> {
     pub(super) fn new(known: &'a Known, table: &'a Table) -> Self {
-        Self { known, table, map: Map::default(), report: Vec::new(), extra: BTreeSet::new() }
+        let components = compose::table().components;
+        Self { known, table, components, map: Map::default(), report: Vec::new(), extra: BTreeSet::new() }
     }
 
     /// The keys, and the report in the order of files and lines.
@@ -108,6 +111,13 @@ impl<'a> Draft<'a> {
         };
         if !choices.is_empty() && !choices.iter().any(|choice| choice == value) {
             return Err(format!("the stack's {name} can be {}, not {value}", or(choices)));
+        }
+        let components = self.components.get(name).into_iter().flatten();
+        let listed: Vec<String> =
+            components.filter_map(|component| self.known.versions.get(component)).flatten().cloned().collect();
+        let fits = |listed: &String| value == listed || value.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        if !listed.is_empty() && !listed.iter().any(fits) {
+            return Err(format!("this version of the shop goes with {}, not {value}; the stack chooses", or(&listed)));
         }
         self.set(&["settings", name], value, at);
         Ok(())

@@ -45,6 +45,8 @@ pub enum Peer {
 pub struct Known {
     /// Settings of the stack, with their choices where there are some.
     pub settings: BTreeMap<String, Vec<String>>,
+    /// Component → versions that go with the shop's own version; empty where the stack has no matrix.
+    pub versions: BTreeMap<String, Vec<String>>,
     /// Services of the stack.
     pub services: BTreeSet<String>,
     /// Volumes of the stack, and those that every environment has.

@@ -14,6 +14,8 @@ pub struct Table {
     pub keys: BTreeMap<String, Row>,
     /// Its services that every stack has → their names here.
     pub services: BTreeMap<String, String>,
+    /// Setting → components of a version matrix whose versions it can have.
+    pub components: BTreeMap<String, Vec<String>>,
     /// Image without tag → settings that it chooses. `{version}` stands for the number its tag begins with.
     pub images: BTreeMap<String, BTreeMap<String, String>>,
     /// How the lines of its scripts that run something in a container begin.
@@ -75,6 +77,7 @@ fn decode(fields: &mut Fields<'_>) -> Table {
     Table {
         keys: named(fields.get("keys"), |named| named.field.fields(row)),
         services: texts(fields, "services"),
+        components: named(fields.get("components"), |named| named.field.strings()),
         images: named(fields.get("images"), |named| Some(texts_of(&named.field))),
         scripts: fields
             .get("scripts")

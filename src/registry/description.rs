@@ -50,10 +50,15 @@ impl Description {
         })
     }
 
-    /// The version of what is in it: of PHP where it says that, else its own.
-    pub fn version(&self) -> Option<(&'static str, &str)> {
-        let php = self.env.get("PHP_VERSION").map(|version| ("PHP", version.as_str()));
-        let label = self.labels.get("org.opencontainers.image.version").map(|version| ("version", version.as_str()));
-        php.or(label).filter(|(_, version)| !version.is_empty())
+    /// What it has, by name, and in which version: what official images say in `NAME_VERSION`
+    /// variables, and its own as `version`.
+    pub fn versions(&self) -> BTreeMap<&str, &str> {
+        let variables = self.env.iter().filter_map(|(name, version)| Some((name.strip_suffix("_VERSION")?, version)));
+        let own = self.labels.get("org.opencontainers.image.version").map(|version| ("version", version));
+        variables
+            .chain(own)
+            .filter(|(_, version)| !version.is_empty())
+            .map(|(name, text)| (name, text.as_str()))
+            .collect()
     }
 }

@@ -13,13 +13,12 @@ use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::problem::Trouble;
 use crate::event::Events;
+use crate::pipe::Pipe;
 
 /// Time for a connection to be there.
 const CONNECT: Duration = Duration::from_secs(15);
@@ -244,12 +243,12 @@ impl Dialer {
                 tokio::net::lookup_host((host.as_str(), port)).await.map_err(DialError::Unresolved)?.collect();
             let stream = TcpStream::connect(addresses.as_slice()).await.map_err(DialError::Refused)?;
             if !encrypted {
-                return Ok(TokioIo::new(Pipe(Box::new(stream))));
+                return Ok(TokioIo::new(Pipe::new(stream)));
             }
             let name = rustls::pki_types::ServerName::try_from(host.clone())
                 .map_err(|error| DialError::Tls(io::Error::other(error)))?;
             let stream = self.tls.connect(name, stream).await.map_err(DialError::Tls)?;
-            Ok(TokioIo::new(Pipe(Box::new(stream))))
+            Ok(TokioIo::new(Pipe::new(stream)))
         };
         tokio::time::timeout(CONNECT, connect).await.map_err(|_elapsed| DialError::Slow)?
     }
@@ -266,38 +265,5 @@ impl tower_service::Service<Uri> for Dialer {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         Box::pin(self.clone().dial(uri))
-    }
-}
-
-/// Anything that can be read and written.
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
-
-/// An open connection.
-struct Pipe(Box<dyn Duplex>);
-
-impl Connection for Pipe {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
-}
-
-impl AsyncRead for Pipe {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Pipe {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
     }
 }

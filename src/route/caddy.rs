@@ -29,12 +29,17 @@ pub fn config(routes: &[RouteTarget], authority: &Authority) -> Value {
             "automatic_https": { "disable": true },
             "routes": handlers,
             "errors": { "routes": [stopped()] },
+            "logs": {},
         })
     };
     let mut https = server(":443");
     https["tls_connection_policies"] = json!([{}]);
     json!({
         "admin": { "listen": ADMIN },
+        "logging": { "logs": {
+            "default": { "exclude": [ACCESS] },
+            "requests": { "include": [ACCESS], "writer": { "output": "stdout" }, "encoder": requests() },
+        } },
         "apps": {
             "http": { "servers": { "http": server(":80"), "https": https } },
             "tls": {
@@ -52,6 +57,27 @@ pub fn config(routes: &[RouteTarget], authority: &Authority) -> Value {
             } } },
         },
     })
+}
+
+/// Name of the log of requests.
+const ACCESS: &str = "http.log.access";
+
+/// How a request is written down: that there was one, for which host, and how it ended. What people
+/// send and look at stays out of it.
+fn requests() -> Value {
+    let gone = ["user_id", "resp_headers", "request>headers", "request>uri", "request>tls"];
+    let fields: serde_json::Map<String, Value> =
+        gone.into_iter().map(|field| (field.to_owned(), json!({ "filter": "delete" }))).collect();
+    json!({ "format": "filter", "wrap": { "format": "json" }, "fields": fields })
+}
+
+/// Whether a line of the log of requests tells of one for one of `hosts`.
+pub fn is_request(line: &[u8], hosts: &[String]) -> bool {
+    let Ok(line) = serde_json::from_slice::<Value>(line) else { return false };
+    let Some(host) = line["request"]["host"].as_str() else { return false };
+    // Browsers name the port where it is not the usual one.
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
 /// Hash of a configuration: what `up` compares with what the router was last told.
@@ -104,6 +130,16 @@ mod tests {
             assert_eq!(first["handle"][0]["upstreams"][0]["dial"], "1a2b3c-pod:8080");
         }
         assert_eq!(config["apps"]["tls"]["certificates"]["automate"][0], "demo.localhost");
+    }
+
+    #[test]
+    fn requests_are_told_by_their_host() {
+        let hosts = ["demo.localhost".to_owned()];
+        let line = |host: &str| format!(r#"{{"msg":"handled request","request":{{"method":"GET","host":"{host}"}}}}"#);
+        for (host, ours) in [("demo.localhost", true), ("Demo.localhost:8080", true), ("other.localhost", false)] {
+            assert_eq!(is_request(line(host).as_bytes(), &hosts), ours, "{host}");
+        }
+        assert!(!is_request(b"router runs", &hosts));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::phase::Phase;
 use super::references::{References, Removed, Thing};
 use super::service::Service;
-use super::spec::{CommandSpec, Contract, Image, Link, SecretKind, SecretSpec, Tree};
+use super::spec::{CommandSpec, Contract, Image, Link, SecretKind, SecretSpec, Snapshot, Tree};
 use super::{decode_command, decode_phase, decode_service};
 use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::config::names;
@@ -32,14 +32,15 @@ pub(super) struct Parts {
     pub secrets: BTreeMap<String, SecretSpec>,
     pub commands: BTreeMap<String, CommandSpec>,
     pub links: Vec<Link>,
-    pub snapshot: Option<String>,
+    pub snapshot: Option<Snapshot>,
 }
 
 /// Reads all parts but `settings` and `writable`: templates need those first.
 pub(super) fn parts(fields: &mut Fields<'_>, context: &Context<'_>) -> Parts {
     fields.need("summary", "summary: what it is for").and_then(|field| field.string());
     let mut commands = labelled(fields.get("commands"), "command", |named| decode_command::command(named, context));
-    commands.extend(labelled(fields.get("tasks"), "task", |named| decode_command::task(named, context)));
+    let tasks = labelled(fields.get("tasks"), "task", |named| decode_command::task(named, &commands, context));
+    commands.extend(tasks);
     Parts {
         images: labelled(fields.get("images"), "image", |named| image(named, context)),
         services: labelled(fields.get("services"), "service", |named| decode_service::service(named, context)),
@@ -55,8 +56,20 @@ pub(super) fn parts(fields: &mut Fields<'_>, context: &Context<'_>) -> Parts {
     }
 }
 
-/// The command that writes the data out; it must be one of the stack's.
-fn snapshot(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<String> {
+/// How the data is kept and brought back.
+fn snapshot(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<Snapshot> {
+    let (write, restore) = field.fields(|fields| {
+        (
+            fields.need("write", "write: the command that prints the data"),
+            fields.need("restore", "restore: the command that reads it"),
+        )
+    })?;
+    let (write, restore) = (own_command(&write?, commands), own_command(&restore?, commands));
+    Some(Snapshot { write: write?, restore: restore? })
+}
+
+/// A command that must be one of the stack's.
+fn own_command(field: &Field<'_>, commands: &BTreeMap<String, CommandSpec>) -> Option<String> {
     let name = field.string()?;
     if !commands.contains_key(&name) {
         let known: Vec<String> = commands.keys().cloned().collect();

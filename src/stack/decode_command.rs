@@ -1,5 +1,7 @@
 //! Reads one command of a stack, or one task of a project.
 
+use std::collections::BTreeMap;
+
 use super::decode::Context;
 use super::references::Thing;
 use super::spec::CommandSpec;
@@ -78,9 +80,18 @@ pub(super) fn command(named: &Named<'_>, context: &Context<'_>) -> Option<Comman
 }
 
 /// Reads the task that `named` stands for.
-pub(super) fn task(named: &Named<'_>, context: &Context<'_>) -> Option<CommandSpec> {
-    if RESERVED.contains(&named.name) {
-        let message = format!("`{}` is a command of shop's own", named.name);
+///
+/// Its name is its own: what a stack does by its commands, such as keeping the data before it is deleted, no
+/// project can exchange by the way.
+pub(super) fn task(
+    named: &Named<'_>,
+    commands: &BTreeMap<String, CommandSpec>,
+    context: &Context<'_>,
+) -> Option<CommandSpec> {
+    let whose = if RESERVED.contains(&named.name) { Some("shop's own") } else { None };
+    let whose = whose.or_else(|| commands.contains_key(named.name).then_some("the stack"));
+    if let Some(whose) = whose {
+        let message = format!("`{}` is a command of {whose}", named.name);
         named.field.problems().add(Code::BadName, named.at, message, "choose another name");
     }
     command(named, context).map(|command| CommandSpec { task: true, ..command })

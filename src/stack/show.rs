@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::spec::Stack;
-use crate::config::Project;
 use crate::config::project::REGISTRY;
+use crate::config::quantity::show_duration;
 use crate::config::tree::{Map, Node, Scalar, Value, dotted};
 use crate::config::write::{self, flow_item, scalar};
+use crate::config::{Idle, Project};
 use crate::problem::Span;
 
 /// Column where the places begin, unless a line is longer.
@@ -35,6 +36,13 @@ pub fn show(project: &Project, stack: &Stack) -> String {
         if let Some(port) = port {
             page.line(&format!("  {name}: {port}"), Some(page.origin(&dotted("ports", name), "")));
         }
+    }
+    if let Some(idle) = project.idle {
+        let written = match idle {
+            Idle::After(time) => show_duration(time),
+            Idle::Never => "never".to_owned(),
+        };
+        page.line(&format!("idle: {written}"), Some(page.origin("idle", "")));
     }
     page.map(&stack.effective, 0);
     page.text

@@ -28,7 +28,7 @@ pub struct Stack {
     pub phases: BTreeMap<String, Phase>,
     /// Secrets by name.
     pub secrets: BTreeMap<String, SecretSpec>,
-    /// Commands by name: those of the stack, and over them the project's tasks.
+    /// Commands by name: those of the stack, and the project's tasks beside them.
     pub commands: BTreeMap<String, CommandSpec>,
     /// Paths of the project that services write to, relative to its root.
     pub writable: Vec<String>,
@@ -38,10 +38,12 @@ pub struct Stack {
     pub host: Tree,
     /// Rows that `status` and the end of `up` print beside the services.
     pub links: Vec<Link>,
-    /// The command that writes the shop's data to its standard output, run before data is deleted.
-    pub snapshot: Option<String>,
+    /// How the shop's data is kept before it is deleted.
+    pub snapshot: Option<Snapshot>,
     /// The values of its settings, by name.
     pub settings: BTreeMap<String, String>,
+    /// The words that settings may have, where the stack names them.
+    pub choices: BTreeMap<String, Vec<String>>,
     /// The merged and rendered tree that all of this was read from, as it may be shown to people.
     pub effective: Map,
     /// Where each value was written: dotted key (`services.mysql.memory`) → place.
@@ -120,6 +122,15 @@ pub struct CommandSpec {
     pub agent: bool,
     /// Whether it is a task of the project.
     pub task: bool,
+}
+
+/// The pass-through commands that keep a shop's data and bring it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// Writes the data to its standard output.
+    pub write: String,
+    /// Reads it from its standard input.
+    pub restore: String,
 }
 
 /// A row of the closing table. A stack writes `links:` as a map from title to value.

@@ -18,6 +18,11 @@ use crate::error::{Code, Failure, Result};
 use crate::secrets::Secret;
 
 impl Ui {
+    /// Whether every question is answered with yes, so that none needs to be shown.
+    pub fn says_yes(&self) -> bool {
+        self.options.yes
+    }
+
     /// Asks a question that is answered with yes or no; `--yes` is yes.
     ///
     /// # Errors

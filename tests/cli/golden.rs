@@ -1,27 +1,12 @@
 //! Texts that are compared with files in `tests/cli/golden`.
-//!
-//! `UPDATE_GOLDEN=1 cargo test --test cli` writes the files anew; read the difference.
 
-use std::path::PathBuf;
-
+use crate::compare;
 use crate::scenario::Scenario;
 
 /// Compares a text of a scenario with `golden/NAME.txt`, without what differs from run to run.
 #[track_caller]
 pub(crate) fn golden(scenario: &Scenario, name: &str, text: &str) {
-    let text = redacted(scenario, text);
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden").join(format!("{name}.txt"));
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        expected == text,
-        "{} differs; see it with UPDATE_GOLDEN=1 and git diff\n--- expected\n{expected}\n--- got\n{text}",
-        path.display()
-    );
+    compare::compare(&format!("tests/cli/golden/{name}.txt"), &redacted(scenario, text));
 }
 
 /// A text without directories, ids, secrets and times.

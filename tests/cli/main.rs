@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must end")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the terminal of a test is its report")]
 
+#[path = "../support/golden.rs"]
+mod compare;
 mod config;
 mod doctor;
 mod dry_run;
@@ -12,6 +14,7 @@ mod fake;
 mod faults;
 mod golden;
 mod identity;
+mod idle;
 mod images;
 mod interrupt;
 mod kill;

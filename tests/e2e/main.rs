@@ -15,6 +15,7 @@ mod exec;
 mod first_up;
 mod heal;
 mod identity;
+mod idle;
 mod images;
 mod interrupt;
 mod kill;

@@ -1,7 +1,7 @@
 //! One running shop, looked at from all sides, and broken in every way that `up` heals.
 
 use crate::support::Host;
-use crate::{exec, heal, real};
+use crate::{exec, heal, idle, real};
 
 #[test]
 fn a_running_shop() {
@@ -20,6 +20,7 @@ fn a_running_shop() {
     exec::the_hosts_agent_is_reached(&shop);
     real::search_is_a_service(&shop);
     real::order_is_worked_on(&shop, &ordered);
+    idle::stops_and_comes_back(&shop);
     heal::code_reaches_itself(&shop, "in a running shop");
     heal::port_changes(&shop);
     heal::everything(&shop);

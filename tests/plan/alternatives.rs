@@ -1,6 +1,8 @@
 //! The public images of data services: what their containers are told, for each choice. They are not
 //! run by any test, so that what is said here is read with care.
 
+use std::fmt::Write as _;
+
 use shopkeeper::env::environment::Mount;
 use shopkeeper::env::images;
 use shopkeeper::stack::Stack;
@@ -10,7 +12,7 @@ use super::world::World;
 
 /// The container of a service, as its label has it.
 fn container(setting: &str, value: &str, service: &str) -> String {
-    let yaml = format!("name: demo\nstack: sample\nsettings: {{ {setting}: {value} }}\n");
+    let yaml = format!("name: demo\nstack: sample\nsettings: {{ {setting}: \"{value}\" }}\n");
     let world = World::of(&format!("alternative-{value}"), &yaml, "1a2b3c");
     let mut spec = serde_json::to_value(&world.environment.services[service].spec).unwrap();
     // An input key changes with every file of an image, and says nothing about its container.
@@ -30,6 +32,30 @@ fn databases() {
 }
 
 #[test]
+fn databases_of_each_version() {
+    for version in ["10.4", "10.5", "10.6", "10.11", "11.4", "11.8", "12.3"] {
+        golden(&format!("database-mariadb-{version}"), &container("database_version", version, "mysql"));
+    }
+}
+
+/// What is built of Debian's suites: the suite and what its packages are called there.
+#[test]
+fn images_of_each_suite() {
+    let mut text = String::new();
+    for (setting, image, versions) in [
+        ("php_version", "php", ["7.4", "8.2", "8.4"].as_slice()),
+        ("database_version", "mysql", &["10.5", "10.6", "10.11", "11.4", "11.8"]),
+    ] {
+        for version in versions {
+            let stack = stack(setting, version);
+            let built = &stack.images[image];
+            writeln!(text, "{image} {version}: {} {:?}", built.base, built.args).unwrap();
+        }
+    }
+    golden("suites", &text);
+}
+
+#[test]
 fn caches() {
     for value in ["redis", "redis-official", "valkey"] {
         golden(&format!("cache-{value}"), &container("cache_server", value, "redis"));
@@ -37,7 +63,10 @@ fn caches() {
 }
 
 fn stack(setting: &str, value: &str) -> Stack {
-    World::stack(&format!("of-{value}"), &format!("name: demo\nstack: sample\nsettings: {{ {setting}: {value} }}\n"))
+    World::stack(
+        &format!("of-{value}"),
+        &format!("name: demo\nstack: sample\nsettings: {{ {setting}: \"{value}\" }}\n"),
+    )
 }
 
 #[test]

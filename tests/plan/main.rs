@@ -6,22 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod alternatives;
+#[path = "../support/golden.rs"]
+mod compare;
 mod scenarios;
 mod world;
 
-use std::path::PathBuf;
-
 /// Compares `text` with `golden/NAME.txt`.
+#[track_caller]
 fn golden(name: &str, text: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/plan/golden").join(format!("{name}.txt"));
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, text).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        expected == text,
-        "{} differs; see it with UPDATE_GOLDEN=1 and git diff\n--- expected\n{expected}\n--- got\n{text}",
-        path.display()
-    );
+    compare::compare(&format!("tests/plan/golden/{name}.txt"), text);
 }

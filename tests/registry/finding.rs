@@ -19,7 +19,7 @@ async fn an_index_leads_to_its_platforms() {
     let platforms = [("linux/amd64".to_owned(), amd64.clone()), ("linux/arm64".to_owned(), arm64)];
     assert_eq!(found.platforms, BTreeMap::from(platforms));
     let described = client.describe(&fake.reference("shop/php:8.4"), &amd64).await.unwrap();
-    assert_eq!(described.version(), Some(("PHP", "8.4.11")));
+    assert_eq!(described.versions()["PHP"], "8.4.11");
     assert_eq!((described.created.as_str(), described.labels["a"].as_str()), ("2026-08-10T06:00:00Z", "b"));
 }
 

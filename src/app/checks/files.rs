@@ -3,11 +3,9 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use tokio::sync::mpsc;
-
-use crate::app::doctor::Finding;
+use super::finding::Finding;
 use crate::app::session::Session;
-use crate::engine::{ExecRequest, ExecStreams};
+use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::environment::Mount;
 use crate::env::facts::Role;
 use crate::host::owner;
@@ -87,11 +85,9 @@ pub(super) async fn speed(session: &Session) -> Option<Finding> {
     let container = session.daemon().containers.iter().find(own).filter(|one| one.state.is_running())?;
     let command = ["sh", "-c", LIST, "sh", &path].map(str::to_owned).to_vec();
     let request = ExecRequest { command, ..ExecRequest::default() };
-    let (size_tx, size_rx) = mpsc::channel(1);
-    drop(size_tx);
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let streams = ExecStreams { stdin: tokio::io::empty(), stdout: &mut stdout, stderr: &mut stderr };
-    let code = session.engine.exec(&container.id, &request, streams, size_rx).await;
+    let code = session.engine.exec(&container.id, &request, streams, TerminalSize::unchanging()).await;
     Some(match code {
         Ok(0) => judge_speed(&String::from_utf8_lossy(&stdout)),
         Ok(code) => {
@@ -127,7 +123,7 @@ fn judge_speed(said: &str) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::doctor::Level;
+    use crate::app::checks::Level;
 
     #[test]
     fn a_slow_mount_is_bad() {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, ToSocketAddrs};
 use std::process::{Command, Stdio};
 
-use crate::app::doctor::Finding;
+use super::finding::Finding;
 use crate::app::session::Session;
 use crate::env::facts::Role;
 use crate::host::steps::Step;
@@ -124,7 +124,7 @@ fn resolve(host: &str) -> Vec<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::doctor::Level;
+    use crate::app::checks::Level;
 
     #[test]
     fn few_watches_are_bad_and_the_command_sets_more() {

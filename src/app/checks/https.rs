@@ -10,7 +10,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use crate::app::doctor::{Finding, Level};
+use super::finding::{Finding, Level};
 use crate::app::session::Session;
 use crate::env::facts::Role;
 use crate::env::router;

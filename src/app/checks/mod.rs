@@ -2,12 +2,14 @@
 //! the project's files. Each check observes and then judges; the judging is pure.
 
 mod files;
+mod finding;
 mod host;
 mod https;
 
 use std::path::PathBuf;
 
-use super::doctor::Finding;
+pub use finding::{Finding, Level};
+
 use super::session::Session;
 use crate::engine::Engine;
 

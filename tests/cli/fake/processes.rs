@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::Shared;
 use super::programs::{Act, Program, leave_traces, phase, recognise};
 use super::state::{Container, Life, LogLine, State, texts};
-use super::time::rfc3339;
+use super::time::{rfc3339, unix};
 
 /// The exit code of a container that ended.
 pub(super) fn exit_code(state: &State, id: &str) -> Option<i64> {
@@ -89,7 +89,7 @@ impl Shared {
     pub(super) async fn log(
         self: Arc<Self>,
         id: &str,
-        tail: Option<usize>,
+        (tail, since): (Option<usize>, u64),
         timestamps: bool,
         follow: bool,
         frame_tx: mpsc::Sender<Vec<u8>>,
@@ -107,6 +107,9 @@ impl Shared {
                 .await;
             sent += lines.len();
             for LogLine { stream, at, line } in lines {
+                if unix(at) < since {
+                    continue;
+                }
                 let mut bytes = if timestamps { format!("{} ", rfc3339(at)).into_bytes() } else { Vec::new() };
                 bytes.extend(line);
                 if frame_tx.send(frame(stream, &bytes)).await.is_err() {

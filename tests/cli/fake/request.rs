@@ -99,6 +99,8 @@ pub(crate) enum Reply {
         container: String,
         /// How many of the last lines; `None`: all.
         tail: Option<usize>,
+        /// Only lines since this second of Unix time.
+        since: u64,
         /// Whether times stand in front.
         timestamps: bool,
         /// Whether lines to come are waited for.

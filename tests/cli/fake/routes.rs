@@ -101,6 +101,7 @@ impl State {
         Reply::Log {
             container: container.id.clone(),
             tail: request.query("tail").parse().ok(),
+            since: request.query("since").parse().unwrap_or(0),
             timestamps: request.flag("timestamps"),
             follow: request.flag("follow"),
         }

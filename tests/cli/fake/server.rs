@@ -207,10 +207,10 @@ impl Connection {
                 let answer = answers::over(answer, &json!({ "StatusCode": code }));
                 (200, Some("application/json"), full(format!("{answer}\n")))
             }
-            Reply::Log { container, tail, timestamps, follow } => {
+            Reply::Log { container, tail, since, timestamps, follow } => {
                 let (frame_tx, frame_rx) = mpsc::channel(16);
                 let shared = Arc::clone(&self.shared);
-                tokio::spawn(async move { shared.log(&container, tail, timestamps, follow, frame_tx).await });
+                tokio::spawn(async move { shared.log(&container, (tail, since), timestamps, follow, frame_tx).await });
                 (200, answers::kind(engine, "logs", "read"), stream(frame_rx))
             }
             Reply::Events => {

@@ -9,9 +9,17 @@ check() {
 perform() {
   case $state in
     empty)
+      if [ "${SHOP_DATA:-install}" = dump ] && ! remembers installing; then
+        fail "the database '$SHOP_DATABASE' is empty, and shop.yaml says that its data comes from a dump (settings: data).
+Import it:  shop mysql < dump.sql
+then:       shop up
+For a new shop instead: settings: { data: install }"
+      fi
       # A date of an earlier database would make Magento take this one for installed.
       render_env not-installed
       remember installing
+      [ -z "${SHOP_DATABASE_ANNOUNCED:-}" ] ||
+        note "$SHOP_DATABASE_ANNOUNCED: that is what the database calls itself, because Magento refuses versions it does not list"
       setup_install
       ;;
     unfinished)

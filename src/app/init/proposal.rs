@@ -1,0 +1,228 @@
+//! The `shop.yaml` that is proposed, and all that is said of it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::{Candidate, Found, GITIGNORE, append, create, ignored};
+use crate::config::names;
+use crate::config::tree::Map;
+use crate::config::write;
+use crate::error::{Failure, Result};
+use crate::import::{Import, Known, Line};
+use crate::paths::PROJECT_FILE;
+use crate::problem::Span;
+use crate::stack::detect::Version;
+use crate::stack::{self, RESERVED, Stack};
+
+/// Volumes that every environment has.
+const VOLUMES: [&str; 3] = ["state", "cache", "router"];
+
+/// The setting that says which version of the shop it is, and the one that says where its data is from.
+const VERSION: &str = "version";
+const DATA: &str = "data";
+
+const HEADER: &str = "\
+# Written by shop init. All keys: docs/stacks.md. What takes effect, and where it was set: shop config show
+";
+
+/// Where the data of a shop comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// A dump that is imported; nothing is installed.
+    Dump,
+    /// An empty database is installed.
+    Install,
+}
+
+impl Data {
+    /// The words of the setting.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Dump => "dump",
+            Self::Install => "install",
+        }
+    }
+}
+
+/// What was chosen.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The stack.
+    pub stack: String,
+    /// Another name than the directory's or the peer's.
+    pub name: Option<String>,
+    /// Where the data comes from.
+    pub data: Option<Data>,
+    /// Further settings.
+    pub settings: Vec<(String, String)>,
+}
+
+/// A `shop.yaml` that is not written yet.
+#[derive(Debug)]
+pub struct Proposal {
+    /// The directory that it is for.
+    pub root: PathBuf,
+    /// Its text.
+    pub text: String,
+    /// Lines that `.gitignore` needs.
+    pub ignored: Vec<&'static str>,
+    /// What became of the keys of the other tool.
+    pub report: Vec<Line>,
+    /// What is good to know beside that.
+    pub notes: Vec<String>,
+    /// What comes next.
+    pub next: Vec<String>,
+}
+
+/// Whether the question where the data comes from has a meaning for this stack.
+///
+/// # Errors
+/// The stack has problems.
+pub fn asks_for_data(candidate: &Candidate, name: &str) -> Result<bool> {
+    Ok(known(candidate, name, None)?.settings.contains_key(DATA))
+}
+
+/// The project as it would be; it is checked as `shop config validate` does.
+///
+/// # Errors
+/// Problems of the peer's files, or of the result: a setting or a version that the stack does not have.
+pub fn propose(candidate: &Candidate, found: Option<&Found>, request: &Request) -> Result<Proposal> {
+    let detected = candidate.detected.iter().find(|detected| detected.stack == request.stack);
+    let given = |name: &str| request.settings.iter().find(|(setting, _)| setting == name).map(|(_, value)| value.clone());
+    let version = given(VERSION).or_else(|| match detected.and_then(|detected| detected.version.clone()) {
+        Some(Version::Exact(version)) => Some(version),
+        _ => None,
+    });
+    let known = known(candidate, &request.stack, version.as_deref())?;
+    let import = match found {
+        Some(found) => found.peer.import(&found.files, &known).map_err(Failure::problems)?,
+        None => Import { project: Map::default(), report: Vec::new(), beside: Vec::new() },
+    };
+    let mut notes = Vec::new();
+    let mut own: Vec<(String, String, String)> = Vec::new();
+    if known.settings.contains_key(VERSION) {
+        match &version {
+            Some(version) => {
+                let by = detected.filter(|_| given(VERSION).is_none());
+                let by = by.map_or("chosen".to_owned(), |detected| format!("{} in composer.json or composer.lock", detected.by));
+                own.push((VERSION.to_owned(), version.clone(), by));
+            }
+            None => notes.push(match detected.and_then(|detected| detected.version.as_ref()) {
+                Some(Version::Range(range)) => format!(
+                    "composer.json asks for {range}, and no composer.lock says which version that is; the stack's own is taken: --set version=VERSION chooses another"
+                ),
+                _ => "nothing says which version it is; the stack's own is taken: --set version=VERSION chooses another".to_owned(),
+            }),
+        }
+    }
+    if let Some(data) = request.data.filter(|_| known.settings.contains_key(DATA)) {
+        own.push((DATA.to_owned(), data.word().to_owned(), "where the data comes from: install or dump".to_owned()));
+    }
+    for (setting, value) in request.settings.iter().filter(|(setting, _)| setting != VERSION) {
+        own.push((setting.clone(), value.clone(), "chosen".to_owned()));
+    }
+    let text = text(candidate, request, import.project, &own);
+    stack::load_as(&candidate.root, &text, &|name| std::env::var(name).ok())?;
+    notes.extend(import.beside);
+    Ok(Proposal {
+        root: candidate.root.clone(),
+        text,
+        ignored: ignored(&candidate.root),
+        report: import.report,
+        notes,
+        next: next(request.data.filter(|_| known.settings.contains_key(DATA))),
+    })
+}
+
+fn next(data: Option<Data>) -> Vec<String> {
+    let lines: &[&str] = match data {
+        Some(Data::Dump) => &[
+            "shop up                  # services, packages, code; it ends where the data is missing",
+            "shop mysql < dump.sql    # the data",
+            "shop up                  # the rest",
+        ],
+        _ => &["shop up"],
+    };
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+/// Writes what was proposed.
+///
+/// # Errors
+/// A file cannot be written, or came into being meanwhile.
+pub fn write(proposal: &Proposal) -> Result<()> {
+    create(&proposal.root.join(PROJECT_FILE), &proposal.text)?;
+    if proposal.ignored.is_empty() { Ok(()) } else { append(&proposal.root.join(GITIGNORE), &proposal.ignored) }
+}
+
+/// What of a stack an importer must know. With a version, so that a version that the stack does not have is found here.
+fn known(candidate: &Candidate, name: &str, version: Option<&str>) -> Result<Known> {
+    let mut text = format!("name: shop\nstack: {}\n", write::scalar(name));
+    if let Some(version) = version {
+        text += &format!("settings:\n  {VERSION}: {}\n", write::scalar(version));
+    }
+    let (_, stack) = stack::load_as(&candidate.root, &text, &|_| None)?;
+    Ok(known_of(&stack))
+}
+
+fn known_of(stack: &Stack) -> Known {
+    let choices = |name: &String| stack.choices.get(name).cloned().unwrap_or_default();
+    let volumes = stack.services.values().flat_map(|service| service.volumes.keys().cloned());
+    let own = RESERVED.iter().map(|name| (*name).to_owned());
+    Known {
+        settings: stack.settings.keys().map(|name| (name.clone(), choices(name))).collect(),
+        versions: versions(stack),
+        services: stack.services.keys().cloned().collect(),
+        volumes: volumes.chain(VOLUMES.map(str::to_owned)).collect(),
+        commands: stack.commands.keys().cloned().chain(own).collect(),
+    }
+}
+
+/// What goes with the version of the shop.
+fn versions(_stack: &Stack) -> BTreeMap<String, Vec<String>> {
+    BTreeMap::new()
+}
+
+/// The text: keys in their order, and beside each value that was found the place where.
+fn text(candidate: &Candidate, request: &Request, mut project: Map, own: &[(String, String, String)]) -> String {
+    let directory = candidate.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let peer_name = project.remove("name").and_then(|entry| Some((entry.node.scalar()?.text.clone(), entry.node.at)));
+    let (name, by) = match (&request.name, peer_name) {
+        (Some(name), _) => (name.clone(), None),
+        (None, Some((name, at))) => (name, Some(at.to_string())),
+        (None, None) => (names::slug(&directory).unwrap_or_else(|| "shop".to_owned()), None),
+    };
+    let comment = |by: Option<String>| by.map(|by| format!("  # {by}")).unwrap_or_default();
+    let told = candidate.detected.iter().find(|detected| detected.stack == request.stack);
+    let mut text = String::from(HEADER);
+    let mut line = |line: String| {
+        text += &line;
+        text.push('\n');
+    };
+    line(format!("name: {}{}", write::scalar(&name), comment(by)));
+    line(format!("stack: {}{}", write::scalar(&request.stack), comment(told.map(|told| told.by.clone()))));
+    line(format!("shop: \">={}\"", env!("CARGO_PKG_VERSION")));
+    let place = |at: &Span| Some(at.to_string());
+    let mut rest = |key: &str| {
+        project.remove(key).map(|entry| write::map(&Map { entries: vec![entry] }, &place)).unwrap_or_default()
+    };
+    let (domains, settings) = (rest("domains"), rest("settings"));
+    text += &domains;
+    if !own.is_empty() || !settings.is_empty() {
+        text += "settings:\n";
+    }
+    for (setting, value, by) in own {
+        text += &["  ", &write::scalar(setting), ": ", &write::scalar(value), "  # ", by, "\n"].concat();
+    }
+    for setting in settings.lines().skip(1) {
+        // What was chosen goes over what the other tool says.
+        let key = setting.trim_start().split(':').next().unwrap_or_default();
+        if own.iter().all(|(own, ..)| own != key) {
+            text += &[setting, "\n"].concat();
+        }
+    }
+    for key in ["images", "services", "tasks"] {
+        text += &write::map(&Map { entries: project.remove(key).into_iter().collect() }, &place);
+    }
+    text
+}
