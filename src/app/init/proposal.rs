@@ -155,14 +155,15 @@ pub fn write(proposal: &Proposal) -> Result<()> {
     if proposal.ignored.is_empty() { Ok(()) } else { append(&proposal.root.join(GITIGNORE), &proposal.ignored) }
 }
 
-/// What of a stack an importer must know. With a version, so that a version that the stack does not have is found here.
+/// What of a stack an importer must know. A version that the stack does not have is found here.
 fn known(candidate: &Candidate, name: &str, version: Option<&str>) -> Result<Known> {
-    let mut text = format!("name: shop\nstack: {}\n", write::scalar(name));
-    if let Some(version) = version {
-        text += &format!("settings:\n  {VERSION}: {}\n", write::scalar(version));
+    let text = format!("name: shop\nstack: {}\n", write::scalar(name));
+    let load = |text: &str| stack::load_as(&candidate.root, text, &|_| None).map(|(_, stack)| known_of(&stack));
+    let known = load(&text)?;
+    match version.filter(|_| known.settings.contains_key(VERSION)) {
+        Some(version) => load(&format!("{text}settings:\n  {VERSION}: {}\n", write::scalar(version))),
+        None => Ok(known),
     }
-    let (_, stack) = stack::load_as(&candidate.root, &text, &|_| None)?;
-    Ok(known_of(&stack))
 }
 
 fn known_of(stack: &Stack) -> Known {
