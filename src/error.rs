@@ -138,6 +138,8 @@ codes! {
     NoShop = "U015" User;
     /// There is a shop.yaml already.
     HasProject = "U016" User;
+    /// Files of a new project are there already.
+    FilesInTheWay = "U017" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

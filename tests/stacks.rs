@@ -75,8 +75,12 @@ fn documented(heading: &str) -> Vec<&'static str> {
 
 /// The keys that a block is read for, as the problem of an unknown one lists them.
 fn known(name: &str, block: &str) -> Vec<String> {
-    let problems =
-        Directory::new(name, &format!("stack: base\n{block}: {{ x: {{ xxxxxxxxxxxxxxx: 1 }} }}\n")).problems();
+    listed(&Directory::new(name, &format!("stack: base\n{block}: {{ x: {{ xxxxxxxxxxxxxxx: 1 }} }}\n")))
+}
+
+/// The keys that the problem of an unknown one lists.
+fn listed(directory: &Directory) -> Vec<String> {
+    let problems = directory.problems();
     let list = problems.iter().find_map(|problem| problem.split_once("known here: ")).unwrap().1;
     let mut keys: Vec<String> = list.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     keys.sort_unstable();
@@ -90,4 +94,6 @@ fn the_tables_list_the_keys_that_are_read() {
     services.retain(|key| *key != "like");
     assert_eq!(services, known("services", "services"));
     assert_eq!(documented("### Phases"), known("phases", "phases"));
+    let stack = "extends: base\nsummary: Own\nquestions: { x: { xxxxxxxxxxxxxxx: 1 } }\n";
+    assert_eq!(documented("### Questions"), listed(&Directory::new("questions", "stack: own\n").stack(stack)));
 }

@@ -25,6 +25,7 @@ pub mod poweroff;
 pub mod publish;
 pub mod ready;
 pub mod report;
+pub mod scaffold;
 mod services;
 pub mod session;
 pub mod snapshot;

@@ -70,7 +70,7 @@ fn finish(cx: &Cx<'_>, found: Option<&Found>, proposal: &Proposal, dry_run: bool
     let next: String = proposal.next.iter().map(|line| ["  ", line, "\n"].concat()).collect();
     let next = format!("shop.yaml is written. Next:\n{next}");
     let what = if proposal.ignored.is_empty() { "shop.yaml" } else { "shop.yaml and these lines of .gitignore" };
-    if cx.ui.says_yes() {
+    if cx.ui.answers_yes() {
         init::write(proposal)?;
         return cx.show(&shown.with("next", next));
     }

@@ -15,6 +15,7 @@ mod list;
 mod logging;
 mod logs;
 mod man;
+mod new;
 mod open;
 mod pass;
 mod plan;
@@ -85,6 +86,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Args),
+    New(new::Args),
     #[command(visible_alias = "start")]
     Up(up::Args),
     Down(down::Args),
@@ -178,6 +180,7 @@ fn run(ui: &Ui, name: &str, project: Option<PathBuf>, command: Command) -> Resul
 async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
     match command {
         Command::Init(args) => init::run(cx, args).await,
+        Command::New(args) => new::run(cx, args).await,
         Command::Up(args) => up::run(cx, args).await,
         Command::Down(args) => down::run(cx, args).await,
         Command::Stop(args) => stop::run(cx, args).await,

@@ -10,7 +10,7 @@ use crate::error::Code;
 
 /// Names that the command line takes for itself, so that a task of that name could never be run. A test
 /// of the command line keeps them complete.
-pub const RESERVED: [&str; 36] = [
+pub const RESERVED: [&str; 37] = [
     "bash",
     "completion",
     "completions",
@@ -47,6 +47,7 @@ pub const RESERVED: [&str; 36] = [
     "up",
     "update",
     "version",
+    "versions",
 ];
 
 /// How a script speaks of its arguments.

@@ -74,21 +74,6 @@ pub fn detect(root: &Path, shelf: Option<&Path>, sources: &Sources) -> Vec<Detec
     found.into_iter().filter(|(package, depth, _)| Some((*package, *depth)) == best).map(|(.., one)| one).collect()
 }
 
-/// The names of all stacks that a project in `root` may choose, with their summaries.
-pub fn stacks(root: &Path, shelf: Option<&Path>) -> Vec<(String, String)> {
-    let bookshelf = Bookshelf::default();
-    let catalogue = Catalogue::new(root, shelf, &bookshelf);
-    let mut all = Vec::new();
-    for name in catalogue.names() {
-        let Some(levels) = lineage::read(&catalogue, &name, None, &Problems::default()) else { continue };
-        // What describes no way to recognise it is there to be extended.
-        let Some(level) = levels.first().filter(|level| level.detect.is_some()) else { continue };
-        let summary = level.map.get("summary").and_then(|node| node.scalar()).map(Scalar::shown).unwrap_or_default();
-        all.push((name, summary.to_owned()));
-    }
-    all
-}
-
 fn signs(level: &Level, problems: &Problems) -> Option<Signs> {
     let entry = level.detect.as_ref()?;
     Field::of(entry, entry.key.clone(), problems).fields(read)

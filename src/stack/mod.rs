@@ -14,8 +14,10 @@ mod dockerfile;
 mod images;
 mod like;
 mod lineage;
+pub mod offer;
 pub mod phase;
 mod place;
+pub mod question;
 mod references;
 mod render;
 mod resolve;
@@ -24,6 +26,7 @@ pub mod service;
 mod settings;
 mod show;
 pub mod spec;
+pub mod template;
 #[cfg(test)]
 mod tests;
 mod tree;

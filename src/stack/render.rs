@@ -31,12 +31,7 @@ pub(super) struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     /// A renderer that knows the project's name and hosts.
     pub(super) fn new(project: &'a Project) -> Self {
-        let mut engine = Environment::new();
-        engine.set_undefined_behavior(UndefinedBehavior::Strict);
-        // Lines that hold only a block leave nothing behind, and a file keeps its last newline.
-        let mut syntax = SyntaxConfig::builder();
-        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
-        engine.set_syntax(syntax.build().unwrap_or_default());
+        let engine = engine();
         let values = minijinja::context! { name => project.name.clone(), hosts => project.domains.clone() };
         Self { engine, project, names: vec!["name".to_owned(), "hosts".to_owned()], values, shown: None }
     }
@@ -131,6 +126,17 @@ impl<'a> Renderer<'a> {
     pub(super) fn project(&self) -> &Project {
         self.project
     }
+}
+
+/// What reads templates, of stacks and of the files that `shop new` writes.
+pub(super) fn engine() -> Environment<'static> {
+    let mut engine = Environment::new();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Lines that hold only a block leave nothing behind, and a file keeps its last newline.
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    engine.set_syntax(syntax.build().unwrap_or_default());
+    engine
 }
 
 /// The line of a text over several lines that an error is about, when it stands in its file as it is.

@@ -12,7 +12,7 @@ use super::references::References;
 use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
-use super::{check, detect, images, like, tree, variants};
+use super::{check, detect, images, like, offer, question, tree, variants};
 use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
 use crate::config::tree::{Entry, Map, Node, Value, dotted};
@@ -81,7 +81,12 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
     let values = settings::read(described.as_ref(), &project.settings, &renderer, problems);
     let variants = variants::chosen(levels, own.map("settings"), &values, problems);
     let (mut map, removed) = lineage::merged(levels, &variants, &project.overrides);
-    for key in ["settings", variants::VARIANTS] {
+    if let Some(entry) = map.remove(question::QUESTIONS) {
+        // They are asked before there is a project; here it counts whether they can be.
+        let field = Field::of(&entry, entry.key.clone(), problems);
+        question::read(&field, own.map("settings").unwrap_or(&Map::default()));
+    }
+    for key in ["settings", offer::OFFER, variants::VARIANTS] {
         map.remove(key);
     }
     if let Some(services) = map.map_mut("services") {
@@ -124,20 +129,9 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
         links: parts.links,
         snapshot: parts.snapshot,
         effective: effective(root, &values, paths),
-        choices: choices(own.map("settings")),
         settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),
         origins,
     })
-}
-
-/// The words that settings may have, where a stack names them.
-fn choices(settings: Option<&Map>) -> BTreeMap<String, Vec<String>> {
-    let of = |entry: &Entry| match &entry.node.map()?.get("choices")?.value {
-        Value::List(items) => Some(items.iter().filter_map(|item| Some(item.scalar()?.text.clone())).collect()),
-        _ => None,
-    };
-    let settings = settings.map_or(&[][..], |settings| &settings.entries);
-    settings.iter().filter_map(|entry| Some((entry.key.clone(), of(entry)?))).collect()
 }
 
 /// Dotted key → place, of the merged tree, the chosen settings and the project's own keys.

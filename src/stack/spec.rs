@@ -42,8 +42,6 @@ pub struct Stack {
     pub snapshot: Option<Snapshot>,
     /// The values of its settings, by name.
     pub settings: BTreeMap<String, String>,
-    /// The words that settings may have, where the stack names them.
-    pub choices: BTreeMap<String, Vec<String>>,
     /// The merged and rendered tree that all of this was read from, as it may be shown to people.
     pub effective: Map,
     /// Where each value was written: dotted key (`services.mysql.memory`) → place.

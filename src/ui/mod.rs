@@ -23,6 +23,7 @@ pub mod progress;
 mod prompt;
 #[cfg(test)]
 mod pty;
+mod questionnaire;
 mod quiet;
 pub mod report;
 mod screen;
@@ -43,6 +44,7 @@ use serde_json::json;
 
 pub use cell::Cell;
 pub use options::{Color, Format, Options, Surroundings};
+pub use questionnaire::Reply;
 pub use screen::Stderr;
 pub use show::{Sections, Show};
 pub use table::{Card, Table};

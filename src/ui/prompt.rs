@@ -18,11 +18,6 @@ use crate::error::{Code, Failure, Result};
 use crate::secrets::Secret;
 
 impl Ui {
-    /// Whether every question is answered with yes, so that none needs to be shown.
-    pub fn says_yes(&self) -> bool {
-        self.options.yes
-    }
-
     /// Asks a question that is answered with yes or no; `--yes` is yes.
     ///
     /// # Errors
@@ -108,13 +103,18 @@ impl Ui {
         })
     }
 
+    /// Whether every question is answered with yes.
+    pub fn answers_yes(&self) -> bool {
+        self.options.yes
+    }
+
     /// Whether there is somebody to ask.
-    fn may_ask(&self) -> bool {
+    pub fn may_ask(&self) -> bool {
         let around = &self.around;
         around.stdin && around.stderr && !around.ci && !around.dumb && self.format != Format::Json
     }
 
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         question: &str,
         flag: &str,

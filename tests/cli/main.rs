@@ -19,6 +19,7 @@ mod images;
 mod interrupt;
 mod kill;
 mod logs;
+mod new;
 mod output;
 mod recording;
 mod registry;

@@ -30,6 +30,10 @@ fn command_blocks_of_the_readme() {
         script.push_str(&(number + 1).to_string());
         script.push_str("\" >&2\n");
         script.push_str(block);
+        if block.contains("shop new hello") {
+            // What was made of answers is a shop.
+            script.push_str("curl -fsS -o /dev/null \"$(shop open --print)\"\n");
+        }
     }
     let mut shell = Command::new("sh");
     shell.args(["-euc", &script]).current_dir(&clone);

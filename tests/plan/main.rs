@@ -9,6 +9,7 @@ mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
 mod scenarios;
+mod skeleton;
 mod world;
 
 /// Compares `text` with `golden/NAME.txt`.

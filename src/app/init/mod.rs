@@ -8,10 +8,11 @@ mod proposal;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
+use crate::config;
 use crate::error::{Code, Failure, Result};
 use crate::import::{Files, Peer};
 use crate::paths::{self, PROJECT_FILE};
-use crate::stack;
+use crate::stack::{self, offer};
 use crate::stack::detect::{self, Detected};
 use crate::text;
 
@@ -44,8 +45,10 @@ pub struct Candidate {
     pub root: PathBuf,
     /// The stacks that it may be one of, and why; the likeliest first.
     pub detected: Vec<Detected>,
-    /// All stacks that can be chosen, with their summaries.
-    pub stacks: Vec<(String, String)>,
+    /// The names of stacks that can be chosen.
+    pub stacks: Vec<String>,
+    /// The user's own stacks.
+    shelf: Option<PathBuf>,
 }
 
 /// Looks for configurations of other tools here, and above where one says that its sources are here.
@@ -81,10 +84,10 @@ pub fn candidate(findings: &Findings, found: Option<&Found>) -> Result<Candidate
     };
     new_to_shop(&root)?;
     let sources = composer::read(&root)?;
-    let shelf = shelf();
+    let shelf = config::shelf(&|name| std::env::var(name).ok());
     let detected = detect::detect(&root, shelf.as_deref(), &sources);
-    let stacks = detect::stacks(&root, shelf.as_deref());
-    Ok(Candidate { root, detected, stacks })
+    let stacks = offer::offered(&root, shelf.as_deref())?.into_iter().map(|stack| stack.name).collect();
+    Ok(Candidate { root, detected, stacks, shelf })
 }
 
 /// The failure of a directory in which no stack recognises its kind of shop.
@@ -95,10 +98,9 @@ pub fn unrecognised(candidate: &Candidate) -> Failure {
     } else {
         format!("there is no {} in {}, and no other file of a shop", composer::PROJECT, root.display())
     };
-    let names: Vec<&str> = candidate.stacks.iter().map(|(name, _)| name.as_str()).collect();
     Failure::new(Code::NoShop, what)
         .fix("change to the directory of the shop's sources")
-        .fix(format!("name the stack, {}: shop init --stack NAME", text::list(&names)))
+        .fix(format!("name the stack, {}: shop init --stack NAME", text::list(&candidate.stacks)))
 }
 
 /// Nothing is written over: a `shop.yaml` that is there must be whole, and then there is nothing to do.
@@ -112,10 +114,6 @@ fn new_to_shop(root: &Path) -> Result<()> {
     Err(Failure::new(Code::HasProject, format!("{} is there already, and valid", file.display()))
         .fix("bring the shop up: shop up")
         .fix(format!("begin anew: move {PROJECT_FILE} away, then shop init")))
-}
-
-fn shelf() -> Option<PathBuf> {
-    crate::config::project::shelf(&|name| std::env::var(name).ok())
 }
 
 /// Lines of `.gitignore` that a project of shop's needs, and does not have.

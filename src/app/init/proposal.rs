@@ -12,6 +12,7 @@ use crate::import::{Import, Known, Line};
 use crate::paths::PROJECT_FILE;
 use crate::problem::Span;
 use crate::stack::detect::Version;
+use crate::stack::offer::Offer;
 use crate::stack::{self, RESERVED, Stack};
 
 /// Volumes that every environment has.
@@ -158,7 +159,11 @@ pub fn write(proposal: &Proposal) -> Result<()> {
 /// What of a stack an importer must know. A version that the stack does not have is found here.
 fn known(candidate: &Candidate, name: &str, version: Option<&str>) -> Result<Known> {
     let text = format!("name: shop\nstack: {}\n", write::scalar(name));
-    let load = |text: &str| stack::load_as(&candidate.root, text, &|_| None).map(|(_, stack)| known_of(&stack));
+    let offer = || Offer::read(name, &candidate.root, candidate.shelf.as_deref());
+    let load = |text: &str| {
+        let (_, stack) = stack::load_as(&candidate.root, text, &|_| None)?;
+        Ok(known_of(&stack, &offer()?))
+    };
     let known = load(&text)?;
     match version.filter(|_| known.settings.contains_key(VERSION)) {
         Some(version) => load(&format!("{text}settings:\n  {VERSION}: {}\n", write::scalar(version))),
@@ -166,8 +171,8 @@ fn known(candidate: &Candidate, name: &str, version: Option<&str>) -> Result<Kno
     }
 }
 
-fn known_of(stack: &Stack) -> Known {
-    let choices = |name: &String| stack.choices.get(name).cloned().unwrap_or_default();
+fn known_of(stack: &Stack, offer: &Offer) -> Known {
+    let choices = |name: &String| offer.settings.get(name).map(|setting| setting.choices.clone()).unwrap_or_default();
     let volumes = stack.services.values().flat_map(|service| service.volumes.keys().cloned());
     let own = RESERVED.iter().map(|name| (*name).to_owned());
     Known {
