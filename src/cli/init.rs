@@ -101,8 +101,11 @@ impl Missing {
     /// All of them as one failure.
     fn report(&self) -> Result<()> {
         let Some(first) = self.0.first() else { return Ok(()) };
-        let all: Vec<&str> =
-            self.0.iter().map(|failure| failure.what().split_once(": ").map_or(failure.what(), |(_, what)| what)).collect();
+        let all: Vec<&str> = self
+            .0
+            .iter()
+            .map(|failure| failure.what().split_once(": ").map_or(failure.what(), |(_, what)| what))
+            .collect();
         let what = format!("nobody can be asked: {}", all.join(" "));
         let failure = Failure::new(first.code(), what);
         Err(self.0.iter().flat_map(Failure::fixes).fold(failure, |failure, fix| failure.fix(fix.as_str())))
@@ -199,6 +202,10 @@ fn report(name: &str, lines: &[Line]) -> (Table, Table, String) {
             Fate::Same => {}
         }
     }
-    let same = if same.is_empty() { String::new() } else { format!("Of {name}, and so in shop anyway: {}", same.join(", ")) };
+    let same = if same.is_empty() {
+        String::new()
+    } else {
+        format!("Of {name}, without anything to write for it: {}", same.join(", "))
+    };
     (taken, left, same)
 }

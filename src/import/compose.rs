@@ -98,7 +98,9 @@ impl Service<'_> {
                     draft.same(&key, at);
                 }
                 _ if self.common.keys.get(&entry.key).is_some_and(|row| !row.same.is_empty()) => draft.same(&key, at),
-                _ => draft.left(&key, at, format!("the stack describes {ours}; services.{ours} in shop.yaml changes it")),
+                _ => {
+                    draft.left(&key, at, format!("the stack describes {ours}; services.{ours} in shop.yaml changes it"))
+                }
             }
         }
     }
@@ -115,17 +117,22 @@ impl Service<'_> {
         let Some(row) = draft.table.images.get(name).cloned() else {
             return draft.left(key, at, "the stack has images of its own; production's are named by `images:`");
         };
-        let mut taken = Vec::new();
+        let (mut taken, mut left) = (Vec::new(), Vec::new());
         for (setting, value) in row {
             let value = value.replace("{version}", version(tag));
             match draft.setting(&setting, &value, at) {
                 _ if value.is_empty() => {}
                 Ok(()) => taken.push(format!("settings.{setting}: {value}")),
-                Err(why) => draft.left(key, at, why),
+                Err(why) => left.push(why),
             }
         }
-        if !taken.is_empty() {
-            draft.taken(key, at, taken.join(", "));
+        match (taken.is_empty(), left.is_empty()) {
+            (true, true) => draft.same(key, at),
+            (false, _) => draft.taken(key, at, taken.join(", ")),
+            (true, false) => {}
+        }
+        if !left.is_empty() {
+            draft.left(key, at, left.join("; "));
         }
     }
 
@@ -153,10 +160,18 @@ impl Service<'_> {
     fn extra(&self, draft: &mut Draft<'_>, at: &Span) {
         let all = format!("services.{}", self.name);
         let Some(name) = names::slug(self.name).filter(|name| draft.extra.contains(name)) else {
-            return draft.left(&all, at, "the stack has a service of this name; the one of both is to be chosen by hand");
+            return draft.left(
+                &all,
+                at,
+                "the stack has a service of this name; the one of both is to be chosen by hand",
+            );
         };
         let Some(image) = self.block.get("image") else {
-            return draft.left(&all, at, "it has no image: one that is built here needs .openshift/images/NAME/Dockerfile");
+            return draft.left(
+                &all,
+                at,
+                "it has no image: one that is built here needs .openshift/images/NAME/Dockerfile",
+            );
         };
         let image_at = image.at.clone();
         let reference = expand(text(image), self.variables)
@@ -246,9 +261,8 @@ impl Service<'_> {
     /// Labels lead a router to the service: a host of its own, and the port behind it.
     fn labels(&self, draft: &mut Draft<'_>, name: &str, key: &str, node: &Node) {
         let pairs = pairs(node);
-        let value = |label: &str| {
-            pairs.iter().find(|(name, ..)| label_is(name, label)).and_then(|(_, value, _)| value.clone())
-        };
+        let value =
+            |label: &str| pairs.iter().find(|(name, ..)| label_is(name, label)).and_then(|(_, value, _)| value.clone());
         let port = value(".loadbalancer.server.port").and_then(|port| port.parse::<u16>().ok());
         for (label, rule, at) in &pairs {
             let whole = format!("{key}.{label}");
@@ -305,7 +319,8 @@ impl Service<'_> {
             let (volume, path) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
             let is_name = volume.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
             if !is_name || volume.is_empty() || !path.starts_with('/') || path.len() < 2 {
-                let why = "a directory of the host: files for containers go into .openshift/files/ (there: /shop/files)";
+                let why =
+                    "a directory of the host: files for containers go into .openshift/files/ (there: /shop/files)";
                 draft.left(key, &item.at, why);
                 continue;
             }

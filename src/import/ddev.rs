@@ -33,7 +33,9 @@ pub(super) fn import(files: &Files, draft: &mut Draft<'_>, problems: &mut Vec<Pr
     let text = |key: &str| config.get(key).and_then(Node::scalar).map(|scalar| scalar.text.clone());
     let name = text("name").unwrap_or_default();
     let tld = text("project_tld").unwrap_or_else(|| "ddev.site".to_owned());
-    if !name.is_empty() && let Some(entry) = config.entry("name") {
+    if !name.is_empty()
+        && let Some(entry) = config.entry("name")
+    {
         // Its main host, before the others.
         draft.first_domain(&format!("{name}.{tld}"), &entry.node.at);
     }
@@ -86,9 +88,9 @@ fn over(mut below: Map, above: Map, replaces: bool) -> Map {
             (Value::List(below), Value::List(above)) if !replaces => {
                 // Of a variable that stands twice the last one counts.
                 let named: Vec<String> = names_of(&above);
-                let kept = below.into_iter().filter(|item| {
-                    !names_of(std::slice::from_ref(item)).iter().any(|name| named.contains(name))
-                });
+                let kept = below
+                    .into_iter()
+                    .filter(|item| !names_of(std::slice::from_ref(item)).iter().any(|name| named.contains(name)));
                 Value::List(kept.chain(above.iter().cloned()).collect())
             }
             (_, above) => above,

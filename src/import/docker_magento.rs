@@ -6,8 +6,15 @@ use super::{compose, dotenv, script};
 use crate::problem::Problem;
 
 /// Where its configuration is.
-pub(super) const PATHS: &[&str] =
-    &["compose.yaml", "compose.dev.yaml", "compose.dev-linux.yaml", "compose.dev-ssh.yaml", "compose.healthcheck.yaml", "env", "bin"];
+pub(super) const PATHS: &[&str] = &[
+    "compose.yaml",
+    "compose.dev.yaml",
+    "compose.dev-linux.yaml",
+    "compose.dev-ssh.yaml",
+    "compose.healthcheck.yaml",
+    "env",
+    "bin",
+];
 
 /// Where it keeps the shop's sources.
 pub(super) const SOURCES: &str = "src";
@@ -39,12 +46,18 @@ pub(super) fn import(files: &Files, draft: &mut Draft<'_>, problems: &mut Vec<Pr
             draft.rows(draft.table, "", &values, &values, "it is none of docker-magento's keys");
         }
     }
+    let mut without = Vec::new();
     for (path, source) in files.below("bin/") {
         let shown = source.path.display().to_string();
-        if draft.table.commands.contains_key(path) {
-            draft.same(&shown, &start(source));
-        } else {
-            script::take(draft, path, None, source);
+        match draft.table.commands.get(path) {
+            Some(command) if command.is_empty() => without.push((shown, start(source))),
+            Some(_) => draft.same(&shown, &start(source)),
+            None => script::take(draft, path, None, source),
         }
+    }
+    // They come with it, nobody of the project wrote them: one line is enough.
+    if let Some((_, at)) = without.first() {
+        let names: Vec<&str> = without.iter().map(|(name, _)| name.as_str()).collect();
+        draft.left(&names.join(" "), at, "scripts of docker-magento's own that have no counterpart in shop");
     }
 }

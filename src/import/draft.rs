@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Known;
 use super::compose;
 use super::host;
 use super::report::{Fate, Line};
 use super::table::{Row, Table};
 use super::variables::expand;
-use super::Known;
 use crate::config::names;
 use crate::config::tree::{Entry, Map, Node, Scalar, Value, dotted};
 use crate::problem::Span;
@@ -115,7 +115,9 @@ impl<'a> Draft<'a> {
         let components = self.components.get(name).into_iter().flatten();
         let listed: Vec<String> =
             components.filter_map(|component| self.known.versions.get(component)).flatten().cloned().collect();
-        let fits = |listed: &String| value == listed || value.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        let fits = |listed: &String| {
+            value == listed || value.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
         if !listed.is_empty() && !listed.iter().any(fits) {
             return Err(format!("this version of the shop goes with {}, not {value}; the stack chooses", or(&listed)));
         }

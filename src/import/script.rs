@@ -88,6 +88,7 @@ fn translate(text: &str, table: &Table) -> Result<Translated, (usize, String)> {
     }
     match found {
         Some(service) => Ok(Translated { service: service.to_owned(), run: lines.join("\n") }),
+        None if text.is_empty() => Err((1, "it is no text of a few lines".to_owned())),
         None => Err((1, "it runs nothing".to_owned())),
     }
 }

@@ -146,7 +146,10 @@ mod tests {
         }
         let rows = Peer::ALL.map(Peer::table).into_iter().chain([compose::table()]);
         for (key, row) in rows.flat_map(|table| table.keys) {
-            assert!(row.to.is_some() || row.left.is_some() || !row.same.is_empty(), "{key} becomes nothing, without a reason");
+            assert!(
+                row.to.is_some() || row.left.is_some() || !row.same.is_empty(),
+                "{key} becomes nothing, without a reason"
+            );
         }
     }
 }

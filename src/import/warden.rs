@@ -30,7 +30,13 @@ fn values(files: &Files) -> Map {
 
 pub(super) fn import(files: &Files, draft: &mut Draft<'_>, problems: &mut Vec<Problem>) {
     let values = values(files);
-    draft.rows(draft.table, "", &values, &values, "it is none of Warden's keys; `services: { php: { env: … } }` sets variables");
+    draft.rows(
+        draft.table,
+        "",
+        &values,
+        &values,
+        "it is none of Warden's keys; `services: { php: { env: … } }` sets variables",
+    );
     let text = |key: &str| values.get(key).and_then(Node::scalar).map(|scalar| scalar.text.clone());
     if let Some(entry) = values.entry("TRAEFIK_DOMAIN") {
         let domain = text("TRAEFIK_DOMAIN").unwrap_or_default();

@@ -10,7 +10,7 @@ use crate::error::Code;
 
 /// Names that the command line takes for itself, so that a task of that name could never be run. A test
 /// of the command line keeps them complete.
-pub const RESERVED: [&str; 37] = [
+pub const RESERVED: [&str; 38] = [
     "bash",
     "completion",
     "completions",
@@ -48,6 +48,7 @@ pub const RESERVED: [&str; 37] = [
     "update",
     "version",
     "versions",
+    "why",
 ];
 
 /// How a script speaks of its arguments.

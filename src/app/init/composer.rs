@@ -80,7 +80,9 @@ mod tests {
 
     #[test]
     fn versions_are_exact_or_ranges() {
-        for (text, exact) in [("2.4.7-p3", "2.4.7-p3"), ("v20.0.19", "20.0.19"), ("=2.4.8", "2.4.8"), ("1.0.5", "1.0.5")] {
+        for (text, exact) in
+            [("2.4.7-p3", "2.4.7-p3"), ("v20.0.19", "20.0.19"), ("=2.4.8", "2.4.8"), ("1.0.5", "1.0.5")]
+        {
             assert_eq!(version(text), Version::Exact(exact.to_owned()));
         }
         for text in ["^2.4.7", "~2.4.7", ">=2.4 <2.5", "2.4.*", "dev-main", "*", "2.4.x", "2.4.7 || 2.4.8"] {

@@ -74,7 +74,8 @@ impl Walk<'_> {
             Ok(entries) => entries,
             Err(error) => return self.unreadable(path, &error.to_string()),
         };
-        let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort_unstable();
         for name in names {
             self.entry(&format!("{path}/{name}"), false);

@@ -12,8 +12,8 @@ use crate::config;
 use crate::error::{Code, Failure, Result};
 use crate::import::{Files, Peer};
 use crate::paths::{self, PROJECT_FILE};
-use crate::stack::{self, offer};
 use crate::stack::detect::{self, Detected};
+use crate::stack::{self, offer};
 use crate::text;
 
 pub use proposal::{Data, Proposal, Request, asks_for_data, propose, write};
@@ -25,6 +25,8 @@ pub struct Found {
     pub peer: Peer,
     /// Its files.
     files: Files,
+    /// The directory of its configuration.
+    base: PathBuf,
     /// Where the sources of the shop are.
     sources: PathBuf,
 }
@@ -43,6 +45,8 @@ pub struct Findings {
 pub struct Candidate {
     /// Its directory, where `shop.yaml` will be.
     pub root: PathBuf,
+    /// The directory it is known by: that of the other tool's configuration, if any.
+    home: PathBuf,
     /// The stacks that it may be one of, and why; the likeliest first.
     pub detected: Vec<Detected>,
     /// The names of stacks that can be chosen.
@@ -66,7 +70,7 @@ pub fn look(cx: &Context) -> Result<Findings> {
             }
             let sources = base.join(peer.sources(&files));
             if base == here || sources == *here {
-                peers.push(Found { peer, files, sources });
+                peers.push(Found { peer, files, base: base.to_path_buf(), sources });
             }
         }
     }
@@ -78,16 +82,16 @@ pub fn look(cx: &Context) -> Result<Findings> {
 /// # Errors
 /// `composer.json` or `composer.lock` cannot be read; it is a project already.
 pub fn candidate(findings: &Findings, found: Option<&Found>) -> Result<Candidate> {
-    let root = match found {
-        Some(found) if found.sources.is_dir() => found.sources.clone(),
-        _ => findings.directory.clone(),
+    let (root, home) = match found {
+        Some(found) if found.sources.is_dir() => (found.sources.clone(), found.base.clone()),
+        _ => (findings.directory.clone(), findings.directory.clone()),
     };
     new_to_shop(&root)?;
     let sources = composer::read(&root)?;
     let shelf = config::shelf(&|name| std::env::var(name).ok());
     let detected = detect::detect(&root, shelf.as_deref(), &sources);
     let stacks = offer::offered(&root, shelf.as_deref())?.into_iter().map(|stack| stack.name).collect();
-    Ok(Candidate { root, detected, stacks, shelf })
+    Ok(Candidate { root, home, detected, stacks, shelf })
 }
 
 /// The failure of a directory in which no stack recognises its kind of shop.

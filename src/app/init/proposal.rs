@@ -1,5 +1,6 @@
 //! The `shop.yaml` that is proposed, and all that is said of it.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -89,7 +90,8 @@ pub fn asks_for_data(candidate: &Candidate, name: &str) -> Result<bool> {
 /// Problems of the peer's files, or of the result: a setting or a version that the stack does not have.
 pub fn propose(candidate: &Candidate, found: Option<&Found>, request: &Request) -> Result<Proposal> {
     let detected = candidate.detected.iter().find(|detected| detected.stack == request.stack);
-    let given = |name: &str| request.settings.iter().find(|(setting, _)| setting == name).map(|(_, value)| value.clone());
+    let given =
+        |name: &str| request.settings.iter().find(|(setting, _)| setting == name).map(|(_, value)| value.clone());
     let version = given(VERSION).or_else(|| match detected.and_then(|detected| detected.version.clone()) {
         Some(Version::Exact(version)) => Some(version),
         _ => None,
@@ -191,7 +193,7 @@ fn versions(_stack: &Stack) -> BTreeMap<String, Vec<String>> {
 
 /// The text: keys in their order, and beside each value that was found the place where.
 fn text(candidate: &Candidate, request: &Request, mut project: Map, own: &[(String, String, String)]) -> String {
-    let directory = candidate.root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let directory = candidate.home.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let peer_name = project.remove("name").and_then(|entry| Some((entry.node.scalar()?.text.clone(), entry.node.at)));
     let (name, by) = match (&request.name, peer_name) {
         (Some(name), _) => (name.clone(), None),
@@ -208,7 +210,12 @@ fn text(candidate: &Candidate, request: &Request, mut project: Map, own: &[(Stri
     line(format!("name: {}{}", write::scalar(&name), comment(by)));
     line(format!("stack: {}{}", write::scalar(&request.stack), comment(told.map(|told| told.by.clone()))));
     line(format!("shop: \">={}\"", env!("CARGO_PKG_VERSION")));
-    let place = |at: &Span| Some(at.to_string());
+    // One note for values that stand below each other.
+    let last = RefCell::new(String::new());
+    let place = |at: &Span| {
+        let at = at.to_string();
+        (last.replace(at.clone()) != at).then_some(at)
+    };
     let mut rest = |key: &str| {
         project.remove(key).map(|entry| write::map(&Map { entries: vec![entry] }, &place)).unwrap_or_default()
     };
