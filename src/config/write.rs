@@ -19,7 +19,9 @@ pub fn map(map: &Map, note: &dyn Fn(&Span) -> Option<String>) -> String {
 fn lines(map: &Map, indent: usize, note: &dyn Fn(&Span) -> Option<String>, text: &mut String) {
     for entry in &map.entries {
         let lead = format!("{:indent$}{}:", "", scalar(&entry.key));
-        let comment = note(&entry.node.at).map(|note| format!("  # {note}")).unwrap_or_default();
+        let is_map = entry.node.map().is_some_and(|map| !map.entries.is_empty());
+        let comment = if is_map { None } else { note(&entry.node.at).map(|note| format!("  # {note}")) };
+        let comment = comment.unwrap_or_default();
         // Writing to a String cannot fail.
         let _ok = match &entry.node.value {
             Value::Map(inner) if !inner.entries.is_empty() => {

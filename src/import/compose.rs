@@ -94,8 +94,9 @@ impl Service<'_> {
                 "image" => self.stock_image(draft, &key, &entry.node, at),
                 "environment" if ours == "php" => draft.environment(ours, &key, &entry.node, self.variables),
                 "env_file" if ours == "php" => self.env_files(draft, ours, &key, &entry.node),
-                "depends_on" | "ports" | "volumes" | "expose" | "healthcheck" | "env_file" | "extra_hosts" => {
-                    draft.same(&key, at);
+                key_here if draft.table.plumbing.iter().any(|plain| plain == key_here) => draft.same(&key, at),
+                "volumes" => {
+                    draft.left(&key, at, "files for containers go into .openshift/files/ (there: /shop/files)");
                 }
                 _ if self.common.keys.get(&entry.key).is_some_and(|row| !row.same.is_empty()) => draft.same(&key, at),
                 _ => {

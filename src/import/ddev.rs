@@ -13,6 +13,9 @@ pub(super) const PATHS: &[&str] = &[".ddev"];
 
 const CONFIG: &str = ".ddev/config.yaml";
 
+/// The domain that its hosts are in unless a project says otherwise.
+const TLD: &str = "ddev.site";
+
 /// What its containers are told of the project, which nothing here knows.
 const OWN: [&str; 3] = ["DDEV_", "/var/www/html", "/mnt/ddev"];
 
@@ -32,12 +35,13 @@ pub(super) fn import(files: &Files, draft: &mut Draft<'_>, problems: &mut Vec<Pr
     draft.rows(draft.table, "", &config, &config, "DDEV's documentation has no such key");
     let text = |key: &str| config.get(key).and_then(Node::scalar).map(|scalar| scalar.text.clone());
     let name = text("name").unwrap_or_default();
-    let tld = text("project_tld").unwrap_or_else(|| "ddev.site".to_owned());
+    let tld = text("project_tld").unwrap_or_else(|| TLD.to_owned());
     if !name.is_empty()
         && let Some(entry) = config.entry("name")
     {
         // Its main host, before the others.
-        draft.first_domain(&format!("{name}.{tld}"), &entry.node.at);
+        let host = if tld == TLD { name.clone() } else { format!("{name}.{tld}") };
+        draft.first_domain(&host, &entry.node.at);
     }
     let own = files.get(".ddev/.env").map(dotenv::parse).unwrap_or_default();
     let variables = |variable: &str| match variable {
@@ -147,7 +151,7 @@ fn command(draft: &mut Draft<'_>, place: &str, file: &str, source: &Arc<Source>)
     let path = format!(".ddev/commands/{place}/{file}");
     draft.set_list(&["tasks", &name, "run"], &[shell.to_owned(), path], &at);
     let used: Vec<&str> = OWN.into_iter().filter(|word| source.text.contains(word)).collect();
-    let but = if used.is_empty() { String::new() } else { format!("; it speaks of {}", used.join(", ")) };
+    let but = if used.is_empty() { String::new() } else { format!("; adapt its script, which uses {}", used.join(", ")) };
     draft.taken(&key, &at, format!("shop {name}{but}"));
 }
 

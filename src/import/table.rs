@@ -14,6 +14,8 @@ pub struct Table {
     pub keys: BTreeMap<String, Row>,
     /// Its services that every stack has → their names here.
     pub services: BTreeMap<String, String>,
+    /// Keys of those services that only say how the peer itself runs them.
+    pub plumbing: Vec<String>,
     /// Setting → components of a version matrix whose versions it can have.
     pub components: BTreeMap<String, Vec<String>>,
     /// Image without tag → settings that it chooses. `{version}` stands for the number its tag begins with.
@@ -77,6 +79,7 @@ fn decode(fields: &mut Fields<'_>) -> Table {
     Table {
         keys: named(fields.get("keys"), |named| named.field.fields(row)),
         services: texts(fields, "services"),
+        plumbing: strings(fields, "plumbing"),
         components: named(fields.get("components"), |named| named.field.strings()),
         images: named(fields.get("images"), |named| Some(texts_of(&named.field))),
         scripts: fields

@@ -140,7 +140,7 @@ fn on_a_terminal_it_asks_where_the_data_comes_from_and_before_it_writes() {
     ours.write_all(b"\x1b[B").unwrap();
     ours.write_all(b"\r").unwrap();
     let shown = read_until(&mut ours, "Write shop.yaml");
-    assert!(shown.contains("data: install") && shown.contains("NOT TAKEN OVER BECAUSE"), "{shown}");
+    assert!(shown.contains("data: install") && shown.contains("not taken over because"), "{shown}");
     assert!(!scenario.project().join("shop.yaml").exists());
     ours.write_all(b"y").unwrap();
     ours.write_all(b"\r").unwrap();

@@ -68,7 +68,8 @@ pub fn look(cx: &Context) -> Result<Findings> {
             if !peer.is_in(&files) {
                 continue;
             }
-            let sources = base.join(peer.sources(&files));
+            let below = peer.sources(&files);
+            let sources = if below.is_empty() { base.to_path_buf() } else { base.join(below) };
             if base == here || sources == *here {
                 peers.push(Found { peer, files, base: base.to_path_buf(), sources });
             }

@@ -187,5 +187,5 @@ pub(super) fn script_acts(script: &str) -> Vec<Act> {
             _ => return None,
         })
     };
-    script.split(';').filter_map(act).collect()
+    script.split([';', '\n']).filter_map(act).collect()
 }
