@@ -21,6 +21,28 @@ pub(super) fn all(parts: &Parts, project: &Project, origins: &Origins, problems:
     published_ports(parts, project, origins, problems);
     hosts(parts, project, origins, problems);
     registry(parts, project, origins, problems);
+    sources_of_images(parts, project, origins, problems);
+}
+
+/// An image of a service that can neither be built nor pulled, because production's registry is not named.
+fn sources_of_images(parts: &Parts, project: &Project, origins: &Origins, problems: &Problems) {
+    let used: BTreeSet<&String> = parts.services.values().map(|service| &service.image).collect();
+    for image in used.into_iter().filter_map(|name| parts.images.get(name)) {
+        let whole = image.reference.as_deref().is_some_and(|text| reference::check(text) == Ok(true));
+        let pulled = image.public.is_some() || whole || (image.reference.is_some() && project.registry.is_some());
+        let Some(reference) = image.reference.as_deref().filter(|_| image.build.is_empty() && !pulled) else {
+            continue;
+        };
+        problems.push(Problem {
+            code: Code::MissingKey,
+            message: format!(
+                "the image `{}` can only be production's `{reference}`, and there is no registry",
+                image.name
+            ),
+            at: origins.get(&format!("images.{}.reference", image.name)).cloned(),
+            fix: "add `registry: registry.example.com/shop` to `images`, or choose another version".to_owned(),
+        });
+    }
 }
 
 /// A name in a registry that nothing names. The stacks' own names may wait for one, the project's

@@ -102,7 +102,11 @@ fn image(named: &Named<'_>, context: &Context<'_>) -> Option<Image> {
         let reference = fields.get("reference").and_then(|field| reference(&field));
         let public = fields.get("public").and_then(|field| public(&field));
         // What a registry has needs no Dockerfile.
-        let build = if public.is_some() { fields.get("build") } else { fields.need("build", "build: php") };
+        let build = if public.is_some() || reference.is_some() {
+            fields.get("build")
+        } else {
+            fields.need("build", "build: php")
+        };
         let build = build.and_then(|field| {
             let build = field.string()?;
             context.references.want(Thing::Context, &build, &field);

@@ -9,11 +9,13 @@ use super::bookshelf::Bookshelf;
 use super::catalogue::Catalogue;
 use super::lineage::{self, Level};
 use super::question::{self, QUESTIONS, Question};
+use super::settings::VERSION;
 use super::spec::Tree;
 use super::template::Values;
 use super::tree::is_executable;
+use super::versions::{self, Row, Versions};
 use crate::config::decode::{Field, Problems, in_order};
-use crate::config::tree::{Map, Node, Value};
+use crate::config::tree::{Entry, Map, Node, Scalar, Value};
 use crate::error::{Code, Failure, Result};
 use crate::problem::{Problem, Source, Span};
 
@@ -44,6 +46,10 @@ pub struct Offer {
     pub stack: String,
     /// Setting → what is known of it.
     pub settings: BTreeMap<String, Setting>,
+    /// The names of the settings: a default may use the values of those before its own.
+    pub order: Vec<String>,
+    /// Its version matrix.
+    pub versions: Option<Versions>,
     /// Its questions, in the order they are asked.
     pub questions: Vec<Question>,
     /// Questions of parents that this one removes: to templates they are never answered.
@@ -102,24 +108,50 @@ impl Offer {
         let problems = Problems::default();
         let levels = lineage::read(&catalogue, stack, None, &problems).unwrap_or_default();
         let (map, _) = lineage::merged(&levels, &[], &Map::default());
-        let described = map.map("settings").cloned().unwrap_or_default();
+        let mut described = map.map("settings").cloned().unwrap_or_default();
+        let versions = versions::find(&levels, &problems).unwrap_or_default();
+        if let (Some(versions), Some(setting)) = (&versions, described.map_mut(VERSION)) {
+            offer_rows(versions, setting);
+        }
         let questions = map.entry(QUESTIONS).map(|entry| {
             let field = Field::of(entry, QUESTIONS.to_owned(), &problems);
             question::read(&field, &described)
         });
+        let mut order: Vec<String> = described.keys().map(str::to_owned).collect();
+        order.sort_by_key(|name| name != VERSION);
         let settings =
             described.entries.iter().filter_map(|entry| Some((entry.key.clone(), setting(entry.node.map()?))));
-        let questions = questions.unwrap_or_default();
+        let mut questions = questions.unwrap_or_default();
+        let ends = |version: &str| versions.as_ref()?.row(version).map(|row| row.end_of_support.clone());
+        for choice in questions.iter_mut().filter(|one| one.name == VERSION).flat_map(|one| &mut one.choices) {
+            if let Some(day) = ends(&choice.value).filter(|_| choice.label.is_empty()) {
+                choice.label = format!("supported until {day}");
+            }
+        }
         let named = levels.iter().filter_map(|level| level.map.map(QUESTIONS)).flat_map(Map::keys);
         let removed = named.filter(|name| !questions.iter().any(|question| question.name == *name));
         let offer = Self {
             stack: stack.to_owned(),
             settings: settings.collect(),
+            order,
             removed: removed.map(str::to_owned).collect(),
             questions,
             skeleton: skeleton(&levels, &problems),
+            versions,
         };
         finish(offer, problems)
+    }
+
+    /// What templates call `versions` and `upstream` when the setting `version` has this value; nothing without a row.
+    pub fn row(&self, version: &str) -> BTreeMap<&str, serde_json::Value> {
+        let row = self.versions.as_ref().and_then(|versions| Some((versions, versions.row(version)?)));
+        row.into_iter()
+            .flat_map(|(versions, row)| {
+                let cells: serde_json::Map<String, serde_json::Value> =
+                    versions.components().into_iter().map(|name| (name.to_owned(), row.of(name).into())).collect();
+                [("versions", cells.into()), ("upstream", row.based_on.clone().into())]
+            })
+            .collect()
     }
 
     /// The question of this name.
@@ -158,6 +190,16 @@ fn finish<T>(result: T, problems: Problems) -> Result<T> {
 
 fn text(map: &Map, key: &str) -> Option<String> {
     map.get(key).and_then(Node::scalar).map(|scalar| scalar.text.clone())
+}
+
+/// The setting `version` offers the rows of the matrix, newest first.
+fn offer_rows(versions: &Versions, setting: &mut Map) {
+    let text = |text: &str| Scalar { text: text.to_owned(), plain: false, written: None };
+    let node = |row: &Row| Node { at: row.at.clone(), value: Value::Scalar(text(&row.version)) };
+    let Some(first) = versions.rows.first() else { return };
+    let rows = Node { at: first.at.clone(), value: Value::List(versions.rows.iter().map(node).collect()) };
+    setting.remove("choices");
+    setting.entries.push(Entry { key: "choices".to_owned(), key_at: first.at.clone(), node: rows });
 }
 
 fn setting(map: &Map) -> Setting {

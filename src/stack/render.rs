@@ -8,10 +8,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Value as Jinja;
+use minijinja::value::{Rest, Value as Jinja};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
+use super::release;
 use super::settings::Values;
+use super::versions::{Row, Versions};
 use crate::config::Project;
 use crate::config::decode::{Problems, suggest};
 use crate::config::tree::{Failed, Node, Scalar};
@@ -23,6 +25,8 @@ pub(super) struct Renderer<'a> {
     engine: Environment<'static>,
     project: &'a Project,
     names: Vec<String>,
+    /// All variables but the settings.
+    base: Jinja,
     values: Jinja,
     /// The same values as they may be shown; `None` when that makes no difference.
     shown: Option<Jinja>,
@@ -31,21 +35,34 @@ pub(super) struct Renderer<'a> {
 impl<'a> Renderer<'a> {
     /// A renderer that knows the project's name and hosts.
     pub(super) fn new(project: &'a Project) -> Self {
-        let engine = engine();
-        let values = minijinja::context! { name => project.name.clone(), hosts => project.domains.clone() };
-        Self { engine, project, names: vec!["name".to_owned(), "hosts".to_owned()], values, shown: None }
+        let base = minijinja::context! { name => project.name.clone(), hosts => project.domains.clone() };
+        let names = vec!["name".to_owned(), "hosts".to_owned()];
+        Self { engine: engine(), project, names, values: base.clone(), base, shown: None }
     }
 
-    /// The same with the values of settings.
+    /// The same with a row of the stack's matrix: `versions.php`, and `upstream`, the version that it is based on.
+    pub(super) fn with_row(mut self, matrix: &Versions, row: &Row) -> Self {
+        let components = matrix.components();
+        self.names.push("upstream".to_owned());
+        self.names.extend(components.iter().map(|component| format!("versions.{component}")));
+        let list = |component| row.of(component).iter().map(String::as_str).collect::<Jinja>();
+        let versions = Jinja::from_pairs(components.into_iter().map(|component| (component, list(component))));
+        self.base = minijinja::context! { upstream => row.based_on.clone(), versions, ..self.base };
+        self.values = self.base.clone();
+        self
+    }
+
+    /// The same with the values of settings, instead of those it had.
     pub(super) fn with_settings(mut self, settings: &Values) -> Self {
         let context = |text: fn(&Scalar) -> &str| {
             let settings: BTreeMap<String, String> =
                 settings.iter().map(|(name, setting)| (name.clone(), text(&setting.scalar).to_owned())).collect();
-            minijinja::context! { settings => Jinja::from(settings), ..self.values.clone() }
+            minijinja::context! { settings => Jinja::from(settings), ..self.base.clone() }
         };
         let differ = settings.values().any(|setting| setting.scalar.written.is_some());
         self.shown = differ.then(|| context(Scalar::shown));
         self.values = context(|scalar| &scalar.text);
+        self.names.retain(|name| !name.starts_with("settings."));
         self.names.extend(settings.keys().map(|name| format!("settings.{name}")));
         self
     }
@@ -128,10 +145,25 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// `upstream is version_at_least("2.4.6")`
+fn version_at_least(version: &str, least: &str) -> Result<bool, minijinja::Error> {
+    release::at_least(version, least).ok_or_else(|| {
+        minijinja::Error::new(ErrorKind::InvalidOperation, format!("{version} or {least} is no version to compare"))
+    })
+}
+
+/// `versions.php | prefer("8.4", "8.2")`: the first of the words that the list means, else the first of the list, else nothing.
+fn prefer(listed: Vec<String>, wanted: Rest<String>) -> String {
+    let wanted = wanted.0.into_iter().find(|wanted| listed.iter().any(|listed| release::is_listed(wanted, listed)));
+    wanted.or_else(|| listed.into_iter().next()).unwrap_or_default()
+}
+
 /// What reads templates, of stacks and of the files that `shop new` writes.
 pub(super) fn engine() -> Environment<'static> {
     let mut engine = Environment::new();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.add_test("version_at_least", version_at_least);
+    engine.add_filter("prefer", prefer);
     // Lines that hold only a block leave nothing behind, and a file keeps its last newline.
     let mut syntax = SyntaxConfig::builder();
     syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);

@@ -12,7 +12,7 @@ use super::references::References;
 use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
-use super::{check, detect, images, like, offer, question, tree, variants};
+use super::{check, detect, images, like, offer, question, tree, variants, versions};
 use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
 use crate::config::tree::{Entry, Map, Node, Value, dotted};
@@ -78,7 +78,8 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
     let renderer = Renderer::new(project);
     let (own, _) = lineage::merged(levels, &[], &Map::default());
     let described = own.entry("settings").map(|entry| Field::of(entry, entry.key.clone(), problems));
-    let values = settings::read(described.as_ref(), &project.settings, &renderer, problems);
+    let matrix = versions::find(levels, problems).ok()?;
+    let (values, renderer) = settings::read(described.as_ref(), &project.settings, matrix.as_ref(), renderer, problems);
     let variants = variants::chosen(levels, own.map("settings"), &values, problems);
     let (mut map, removed) = lineage::merged(levels, &variants, &project.overrides);
     if let Some(entry) = map.remove(question::QUESTIONS) {
@@ -93,7 +94,6 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
         like::resolve(services, problems);
     }
 
-    let renderer = renderer.with_settings(&values);
     let mut paths = map.remove("writable");
     let writable = paths.as_mut().map(|entry| {
         renderer.node(&mut entry.node, problems);
@@ -128,6 +128,7 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
         host,
         links: parts.links,
         snapshot: parts.snapshot,
+        versions: matrix,
         effective: effective(root, &values, paths),
         settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),
         origins,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::decode::{Field, Fields, Problems, suggest};
+use super::render::Renderer;
+use super::versions::Versions;
+use crate::config::decode::{Field, Named, Problems, suggest};
 use crate::config::names;
-use crate::config::tree::{Map, Scalar};
+use crate::config::tree::{Map, Scalar, dotted};
 use crate::error::Code;
 use crate::problem::Span;
-
-use super::render::Renderer;
 
 /// The values of all settings, by name. Each node holds a scalar, which keeps what may be shown.
 pub(super) type Values = BTreeMap<String, Setting>;
@@ -22,79 +22,106 @@ pub(super) struct Setting {
     pub at: Span,
 }
 
+/// The setting that chooses a row of the stack's matrix.
+pub const VERSION: &str = "version";
+
 /// A setting as a stack describes it.
-struct Description {
-    default: Option<Setting>,
+struct Description<'a> {
+    name: &'a str,
+    at: &'a Span,
+    default: Option<Field<'a>>,
     choices: Vec<String>,
-    at: Span,
 }
 
-/// Reads the descriptions in `field` and puts the project's `chosen` values over their defaults.
-/// Defaults may use the project's name and hosts.
-pub(super) fn read(field: Option<&Field<'_>>, chosen: &Map, renderer: &Renderer<'_>, problems: &Problems) -> Values {
-    let mut known = BTreeMap::new();
-    for named in field.and_then(Field::entries).unwrap_or_default() {
-        if !names::is_variable(named.name) {
-            let message = format!("`{}` cannot be the name of a setting", named.name);
-            problems.add(Code::BadName, named.at, message, "use lower-case letters, digits and underscores");
-        }
-        if let Some(description) = named.field.fields(|fields| describe(fields, named.at, renderer)) {
-            known.insert(named.name.to_owned(), description);
-        }
+/// Reads the descriptions in `field` and puts the project's `chosen` values over their defaults. The renderer gets to know
+/// them one by one, `version` first and with the row of the matrix that it chooses: a default may use what stands above it.
+pub(super) fn read<'a>(
+    field: Option<&Field<'_>>,
+    chosen: &Map,
+    matrix: Option<&Versions>,
+    mut renderer: Renderer<'a>,
+    problems: &Problems,
+) -> (Values, Renderer<'a>) {
+    let entries = field.and_then(Field::entries).unwrap_or_default();
+    let mut descriptions: Vec<Description<'_>> =
+        entries.iter().filter_map(|named| describe(named, matrix, problems)).collect();
+    // A matrix is of no use to a stack that nobody can choose a version of.
+    if let Some(index) = descriptions.iter().position(|one| one.name == VERSION) {
+        descriptions[..=index].rotate_right(1);
     }
-    let mut values = choose(chosen, &known, problems);
-    for (name, description) in known {
-        if values.contains_key(&name) {
-            continue;
+    unknown(chosen, &descriptions, problems);
+    let mut values = Values::new();
+    for description in &descriptions {
+        let given = chosen.entry(description.name).filter(|entry| !entry.node.is_empty() && !entry.node.is_null());
+        let given = given.map(|entry| Field::of(entry, dotted("settings", description.name), problems));
+        let value = match &given {
+            None => description.default(&renderer),
+            // The problem is noted; templates can still be checked with the default.
+            Some(given) => description.given(given).or_else(|| description.default(&renderer)),
+        };
+        match value {
+            Some(value) => {
+                values.insert(description.name.to_owned(), value);
+            }
+            None if given.is_none() && description.default.is_none() => {
+                let message = format!("the setting `{}` has no value", description.name);
+                let fix = format!("add `{}: …` below `settings:` in shop.yaml", description.name);
+                problems.add(Code::MissingKey, description.at, message, fix);
+            }
+            None => {}
         }
-        if let Some(default) = description.default {
-            values.insert(name, default);
-        } else {
-            let message = format!("the setting `{name}` has no value");
-            let fix = format!("add `{name}: …` below `settings:` in shop.yaml");
-            problems.add(Code::MissingKey, &description.at, message, fix);
+        let row = values.get(VERSION).and_then(|version| matrix?.row(&version.scalar.text));
+        if let (true, Some(matrix), Some(row)) = (description.name == VERSION, matrix, row) {
+            renderer = renderer.with_row(matrix, row);
         }
+        renderer = renderer.with_settings(&values);
     }
-    values
+    (values, renderer)
 }
 
-fn describe(fields: &mut Fields<'_>, at: &Span, renderer: &Renderer<'_>) -> Description {
-    fields.need("summary", "summary: what it decides").and_then(|field| field.string());
-    let choices = fields.get("choices").and_then(|field| field.strings()).unwrap_or_default();
-    let default = fields.get("default").and_then(|field| {
+fn describe<'a>(named: &Named<'a>, matrix: Option<&Versions>, problems: &Problems) -> Option<Description<'a>> {
+    if !names::is_variable(named.name) {
+        let message = format!("`{}` cannot be the name of a setting", named.name);
+        problems.add(Code::BadName, named.at, message, "use lower-case letters, digits and underscores");
+    }
+    named.field.fields(|fields| {
+        fields.need("summary", "summary: what it decides").and_then(|field| field.string());
+        let choices = fields.get("choices").and_then(|field| field.strings()).unwrap_or_default();
+        let rows = matrix.filter(|_| named.name == VERSION).into_iter().flat_map(|matrix| &matrix.rows);
+        let rows: Vec<String> = rows.map(|row| row.version.clone()).collect();
+        Description {
+            name: named.name,
+            at: named.at,
+            default: fields.get("default"),
+            choices: if rows.is_empty() { choices } else { rows },
+        }
+    })
+}
+
+impl Description<'_> {
+    /// The stack's value; a problem when it is none of the choices.
+    fn default(&self, renderer: &Renderer<'_>) -> Option<Setting> {
+        let field = self.default.as_ref()?;
+        field.string()?;
+        let scalar = renderer.scalar(field.node.scalar()?, field.at(), field.problems())?;
+        fits(field, &scalar, &self.choices).then(|| Setting { scalar, at: field.at().clone() })
+    }
+
+    /// The project's value, checked.
+    fn given(&self, field: &Field<'_>) -> Option<Setting> {
         field.string()?;
         let scalar = field.node.scalar()?;
-        let scalar = renderer.scalar(scalar, field.at(), field.problems())?;
-        fits(&field, &scalar, &choices).then(|| Setting { scalar, at: field.at().clone() })
-    });
-    Description { default, choices, at: at.clone() }
+        fits(field, scalar, &self.choices).then(|| Setting { scalar: scalar.clone(), at: field.at().clone() })
+    }
 }
 
-/// The values that the project gives, checked.
-fn choose(chosen: &Map, known: &BTreeMap<String, Description>, problems: &Problems) -> Values {
-    let mut values = Values::new();
-    for entry in &chosen.entries {
-        let Some(setting) = known.get(&entry.key) else {
-            let names: Vec<&str> = known.keys().map(String::as_str).collect();
-            let message = format!("the stack has no setting `{}`", entry.key);
-            problems.add(Code::UnknownKey, &entry.key_at, message, suggest(&entry.key, &names));
-            continue;
-        };
-        if entry.node.is_empty() || entry.node.is_null() {
-            continue;
-        }
-        let field = Field::new(&entry.node, format!("settings.{}", entry.key), problems);
-        if field.string().is_some()
-            && let Some(scalar) = entry.node.scalar()
-            && fits(&field, scalar, &setting.choices)
-        {
-            values.insert(entry.key.clone(), Setting { scalar: scalar.clone(), at: entry.node.at.clone() });
-        } else if let Some(default) = &setting.default {
-            // The problem is noted; templates can still be checked with the default.
-            values.insert(entry.key.clone(), default.clone());
-        }
+/// Values for what the stack has no setting of.
+fn unknown(chosen: &Map, descriptions: &[Description<'_>], problems: &Problems) {
+    let names: Vec<&str> = descriptions.iter().map(|one| one.name).collect();
+    for entry in chosen.entries.iter().filter(|entry| !names.contains(&entry.key.as_str())) {
+        let message = format!("the stack has no setting `{}`", entry.key);
+        problems.add(Code::UnknownKey, &entry.key_at, message, suggest(&entry.key, &names));
     }
-    values
 }
 
 fn fits(field: &Field<'_>, value: &Scalar, choices: &[String]) -> bool {

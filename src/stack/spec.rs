@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::content::Content;
 use super::phase::Phase;
 use super::service::Service;
+use super::versions::Versions;
 use crate::config::reference::Reference;
 use crate::config::tree::Map;
 use crate::problem::Span;
@@ -40,6 +41,8 @@ pub struct Stack {
     pub links: Vec<Link>,
     /// How the shop's data is kept before it is deleted.
     pub snapshot: Option<Snapshot>,
+    /// Its version matrix; the setting `version` chooses a row of it.
+    pub versions: Option<Versions>,
     /// The values of its settings, by name.
     pub settings: BTreeMap<String, String>,
     /// The merged and rendered tree that all of this was read from, as it may be shown to people.

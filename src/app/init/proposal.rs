@@ -14,13 +14,12 @@ use crate::paths::PROJECT_FILE;
 use crate::problem::Span;
 use crate::stack::detect::Version;
 use crate::stack::offer::Offer;
-use crate::stack::{self, RESERVED, Stack};
+use crate::stack::{self, RESERVED, Stack, VERSION};
 
 /// Volumes that every environment has.
 const VOLUMES: [&str; 3] = ["state", "cache", "router"];
 
-/// The setting that says which version of the shop it is, and the one that says where its data is from.
-const VERSION: &str = "version";
+/// The setting that says where the data of a shop is from.
 const DATA: &str = "data";
 
 const HEADER: &str = "\
@@ -187,8 +186,10 @@ fn known_of(stack: &Stack, offer: &Offer) -> Known {
 }
 
 /// What goes with the version of the shop.
-fn versions(_stack: &Stack) -> BTreeMap<String, Vec<String>> {
-    BTreeMap::new()
+fn versions(stack: &Stack) -> BTreeMap<String, Vec<String>> {
+    let version = stack.settings.get(VERSION);
+    let row = version.and_then(|version| stack.versions.as_ref()?.row(version));
+    row.map(|row| row.versions.clone()).unwrap_or_default()
 }
 
 /// The text: keys in their order, and beside each value that was found the place where.

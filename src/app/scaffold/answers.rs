@@ -99,7 +99,7 @@ pub(super) fn problem(code: Code, at: Option<&Span>, message: String, fix: Strin
 pub fn print(interview: &Interview<'_>) -> String {
     let answer = |(question, values): (&Question, &[String])| {
         let choices: Vec<&str> = question.choices.iter().map(|choice| choice.value.as_str()).collect();
-        let choices = if choices.is_empty() { String::new() } else { format!(": {}", choices.join(", ")) };
+        let choices = if few(&choices).is_empty() { String::new() } else { format!(": {}", choices.join(", ")) };
         let value = if question.takes_several() {
             format!("[{}]", values.iter().map(|one| flow_item(one)).collect::<Vec<_>>().join(", "))
         } else {
@@ -114,4 +114,10 @@ pub fn print(interview: &Interview<'_>) -> String {
         scalar(&interview.offer().stack)
     );
     std::iter::once(head).chain(interview.in_order().map(answer)).collect()
+}
+
+/// Choices that a comment has room for: all of them, or none.
+pub(super) fn few<T>(choices: &[T]) -> &[T] {
+    const MOST: usize = 12;
+    if choices.len() > MOST { &[] } else { choices }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::answers::{self, Answers, Given};
 use crate::config::decode::suggest;
 use crate::error::{Code, Failure, Result};
+use crate::stack::VERSION;
 use crate::stack::offer::Offer;
 use crate::stack::question::{Choice, Kind, Question, RESERVED};
 use crate::stack::template::{Values, Wrong};
@@ -171,17 +172,23 @@ impl<'a> Interview<'a> {
     pub fn values(&self) -> Values {
         let hosts = self.answers.get(DOMAINS).cloned().unwrap_or_else(|| vec![format!("{}.localhost", self.name)]);
         let base = json!({ "name": self.name, "stack": self.offer.stack, "hosts": hosts, "shop": versions() });
-        let rendered = |text: &String| Values::new(&base).text(text).unwrap_or_else(|_| text.clone());
-        let own = |name: &String| self.answers.get(name).and_then(|values| values.first()).cloned();
-        let settings: Map<String, Value> = self
-            .offer
-            .settings
-            .iter()
-            .map(|(name, setting)| {
-                let value = own(name).or_else(|| setting.default.as_ref().map(rendered));
-                (name.clone(), value.unwrap_or_default().into())
-            })
-            .collect();
+        let mut all = base;
+        all["settings"] = json!({});
+        let mut usual = BTreeMap::new();
+        for name in &self.offer.order {
+            let setting = self.offer.settings.get(name);
+            let default = setting.and_then(|setting| setting.default.as_ref());
+            let default = default.map(|text| Values::new(&all).text(text).unwrap_or_else(|_| text.clone()));
+            let own = self.answers.get(name).and_then(|values| values.first()).cloned();
+            let value = own.or_else(|| default.clone()).unwrap_or_default();
+            if name == VERSION {
+                for (key, cells) in self.offer.row(&value) {
+                    all[key] = cells;
+                }
+            }
+            all["settings"][name] = value.into();
+            usual.extend(default.map(|default| (name.clone(), default)));
+        }
         let removed = self.offer.removed.iter().map(|name| (name.clone(), Value::from("")));
         let answers: Map<String, Value> = self
             .offer
@@ -198,15 +205,13 @@ impl<'a> Interview<'a> {
             })
             .chain(removed)
             .collect();
-        let mut all = base.clone();
-        all["settings"] = settings.into();
         all["answers"] = answers.into();
-        all["chosen"] = self.chosen(rendered).into();
+        all["chosen"] = self.chosen(&usual).into();
         Values::new(&all)
     }
 
-    /// The settings that `shop.yaml` is to say, in the order of their questions.
-    fn chosen(&self, rendered: impl Fn(&String) -> String) -> Vec<Value> {
+    /// The settings that `shop.yaml` is to say, in the order of their questions; `usual` are their defaults.
+    fn chosen(&self, usual: &BTreeMap<String, String>) -> Vec<Value> {
         let order = |name: &String| self.offer.questions.iter().position(|question| question.name == *name);
         let mut names: Vec<&String> =
             self.answers.keys().filter(|name| self.offer.settings.contains_key(*name)).collect();
@@ -215,9 +220,8 @@ impl<'a> Interview<'a> {
             let setting = self.offer.settings.get(name)?;
             let value = self.answers.get(name)?.first()?;
             let always = self.offer.question(name).is_some_and(|question| question.always);
-            let usual = setting.default.as_ref().map(&rendered);
-            (always || usual.as_ref() != Some(value)).then(
-                || json!({ "name": name, "value": value, "summary": setting.summary, "choices": setting.choices }),
+            (always || usual.get(name) != Some(value)).then(
+                || json!({ "name": name, "value": value, "summary": setting.summary, "choices": answers::few(&setting.choices) }),
             )
         };
         names.into_iter().filter_map(entry).collect()

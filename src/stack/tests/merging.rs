@@ -16,9 +16,12 @@ fn origin(stack: &Stack, key: &str) -> String {
 
 #[test]
 fn built_in_stacks_have_no_problems() {
-    for (name, lineage) in
-        [("base", &["base"][..]), ("magento2", &["magento2", "base"]), ("sample", &["sample", "magento2", "base"])]
-    {
+    for (name, lineage) in [
+        ("base", &["base"][..]),
+        ("magento2", &["magento2", "base"]),
+        ("mage-os", &["mage-os", "magento2", "base"]),
+        ("sample", &["sample", "magento2", "base"]),
+    ] {
         let stack = Directory::project(&format!("stack: {name}\n")).stack();
         assert_eq!(stack.lineage, lineage);
         let can_be_had = |image: &Image| image.public.is_some() || image.context.files.contains_key("Dockerfile");

@@ -6,6 +6,7 @@ mod merging;
 mod problems;
 mod problems_of_stacks;
 mod schema;
+mod versions;
 
 use std::fs;
 use std::path::PathBuf;
