@@ -4,7 +4,6 @@ use super::context::Cx;
 use crate::app::init::{self, Candidate, Data, Found, Proposal, Request};
 use crate::error::{Code, Failure, Result};
 use crate::import::{Fate, Line, Peer};
-use crate::text;
 use crate::ui::{Cell, Sections, Table};
 
 /// Make an existing shop one of shop's: propose a shop.yaml and write it
@@ -18,7 +17,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     stack: Option<String>,
     /// The configuration to take over: ddev, warden, docker-magento or none
-    #[arg(long, value_name = "TOOL", value_parser = ["ddev", "warden", "docker-magento", "none"])]
+    #[arg(long, value_name = "TOOL", value_parser = ["ddev", "warden", "docker-magento", NONE])]
     from: Option<String>,
     /// Name of the project
     #[arg(long, value_name = "NAME")]
@@ -34,13 +33,18 @@ pub(super) struct Args {
     dry_run: bool,
 }
 
+/// The word for no configuration at all.
+const NONE: &str = "none";
+
 fn setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it like version=2.4.7-p3")?;
     Ok((name.to_owned(), value.to_owned()))
 }
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let findings = init::look(&cx.silent())?;
+    let wanted: Vec<Peer> =
+        Peer::ALL.into_iter().filter(|peer| args.from.as_deref().is_none_or(|word| word == peer.word())).collect();
+    let findings = init::look(&cx.silent(), &wanted)?;
     let mut missing = Missing::default();
     let found = missing.or(choose_peer(cx, &args, &findings.peers), findings.peers.first())?;
     let candidate = init::candidate(&findings, found)?;
@@ -113,20 +117,9 @@ impl Missing {
 }
 
 fn choose_peer<'f>(cx: &Cx<'_>, args: &Args, peers: &'f [Found]) -> Result<Option<&'f Found>> {
-    if let Some(word) = &args.from {
-        if word == "none" {
-            return Ok(None);
-        }
-        let found = peers.iter().find(|found| found.peer.word() == word);
-        return found.map(Some).ok_or_else(|| {
-            let names: Vec<&str> = peers.iter().map(|found| found.peer.word()).collect();
-            let fix = if names.is_empty() {
-                "leave --from out".to_owned()
-            } else {
-                format!("there is a configuration of {}", text::list(&names))
-            };
-            Failure::new(Code::NoShop, format!("there is no configuration of {word} here")).fix(fix)
-        });
+    if let (Some(word), []) = (args.from.as_deref().filter(|word| *word != NONE), peers) {
+        return Err(Failure::new(Code::NoShop, format!("there is no configuration of {word} here"))
+            .fix("leave --from out, and see which one is found"));
     }
     if let [] | [_] = peers {
         return Ok(peers.first());

@@ -151,7 +151,8 @@ fn command(draft: &mut Draft<'_>, place: &str, file: &str, source: &Arc<Source>)
     let path = format!(".ddev/commands/{place}/{file}");
     draft.set_list(&["tasks", &name, "run"], &[shell.to_owned(), path], &at);
     let used: Vec<&str> = OWN.into_iter().filter(|word| source.text.contains(word)).collect();
-    let but = if used.is_empty() { String::new() } else { format!("; adapt its script, which uses {}", used.join(", ")) };
+    let but =
+        if used.is_empty() { String::new() } else { format!("; adapt its script, which uses {}", used.join(", ")) };
     draft.taken(&key, &at, format!("shop {name}{but}"));
 }
 

@@ -19,6 +19,7 @@ fn known() -> Known {
             ("php".to_owned(), vec!["8.3".to_owned(), "8.2".to_owned()]),
             ("mariadb".to_owned(), vec!["10.6".to_owned()]),
         ]),
+        unavailable: BTreeSet::from([("php_version".to_owned(), "8.3".to_owned())]),
         services: names(&["php", "mysql", "redis", "search"]),
         volumes: names(&["mysql"]),
         commands: names(&["up", "composer"]),
@@ -65,6 +66,8 @@ fn a_version_is_taken_over_where_the_shops_own_goes_with_it() {
     let why = "this version of the shop goes with 8.3 or 8.2, not 7.4; the stack chooses";
     assert_eq!(fate(&other, "php_version"), Fate::Left(why.to_owned()));
     assert!(matches!(fate(&other, "database.version"), Fate::Left(_)));
+    // It is listed, and nobody here could have its image.
+    assert!(matches!(fate(&config("8.3", "10.6"), "php_version"), Fate::Left(_)));
 }
 
 #[test]

@@ -125,7 +125,8 @@ services:
     needs: [mysql]
 ";
     let mut world = World::of("own-service", yaml, "1a2b3c");
-    world.undecided("adminer", "docker.io/library/adminer:5.3");
+    world.lock("adminer", 'c');
+    world.describe(yaml, "1a2b3c");
     let plan = world.plan();
     let about: String =
         plan.to_string().lines().filter(|line| line.contains("adminer")).map(|line| format!("{line}\n")).collect();

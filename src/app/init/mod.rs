@@ -55,15 +55,15 @@ pub struct Candidate {
     shelf: Option<PathBuf>,
 }
 
-/// Looks for configurations of other tools here, and above where one says that its sources are here.
+/// Looks for configurations of these tools here, and above where one says that its sources are here.
 ///
 /// # Errors
 /// A file of theirs cannot be read.
-pub fn look(cx: &Context) -> Result<Findings> {
+pub fn look(cx: &Context, wanted: &[Peer]) -> Result<Findings> {
     let here = &cx.directory;
     let mut peers = Vec::new();
     for base in [Some(here.as_path()), here.parent()].into_iter().flatten() {
-        for peer in Peer::ALL {
+        for peer in wanted.iter().copied() {
             let files = files::read(base, peer, here)?;
             if !peer.is_in(&files) {
                 continue;

@@ -1,7 +1,7 @@
 //! The `shop.yaml` that is proposed, and all that is said of it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::{Candidate, Found, GITIGNORE, append, create, ignored};
@@ -95,11 +95,15 @@ pub fn propose(candidate: &Candidate, found: Option<&Found>, request: &Request) 
         Some(Version::Exact(version)) => Some(version),
         _ => None,
     });
-    let known = known(candidate, &request.stack, version.as_deref())?;
-    let import = match found {
-        Some(found) => found.peer.import(&found.files, &known).map_err(Failure::problems)?,
-        None => Import { project: Map::default(), report: Vec::new(), beside: Vec::new() },
-    };
+    let mut known = known(candidate, &request.stack, version.as_deref())?;
+    let mut import = Import { project: Map::default(), report: Vec::new(), beside: Vec::new() };
+    if let Some(found) = found {
+        import = found.peer.import(&found.files, &known).map_err(Failure::problems)?;
+        known.unavailable = unavailable(candidate, &request.stack, version.as_deref(), &import);
+        if !known.unavailable.is_empty() {
+            import = found.peer.import(&found.files, &known).map_err(Failure::problems)?;
+        }
+    }
     let mut notes = Vec::new();
     let mut own: Vec<(String, String, String)> = Vec::new();
     if known.settings.contains_key(VERSION) {
@@ -159,17 +163,44 @@ pub fn write(proposal: &Proposal) -> Result<()> {
 
 /// What of a stack an importer must know. A version that the stack does not have is found here.
 fn known(candidate: &Candidate, name: &str, version: Option<&str>) -> Result<Known> {
-    let text = format!("name: shop\nstack: {}\n", write::scalar(name));
-    let offer = || Offer::read(name, &candidate.root, candidate.shelf.as_deref());
-    let load = |text: &str| {
-        let (_, stack) = stack::load_as(&candidate.root, text, &|_| None)?;
-        Ok(known_of(&stack, &offer()?))
+    let plain = bare(candidate, name, &[])?;
+    let stack = match version.filter(|_| plain.settings.contains_key(VERSION)) {
+        Some(version) => bare(candidate, name, &[(VERSION, version)])?,
+        None => plain,
     };
-    let known = load(&text)?;
-    match version.filter(|_| known.settings.contains_key(VERSION)) {
-        Some(version) => load(&format!("{text}settings:\n  {VERSION}: {}\n", write::scalar(version))),
-        None => Ok(known),
-    }
+    Ok(known_of(&stack, &Offer::read(name, &candidate.root, candidate.shelf.as_deref())?))
+}
+
+/// The stack of a project that says nothing but these settings.
+fn bare(candidate: &Candidate, name: &str, settings: &[(&str, &str)]) -> Result<Stack> {
+    let lines = settings.iter().map(|(name, value)| format!("  {}: {}\n", write::scalar(name), write::scalar(value)));
+    let lines: String = lines.collect();
+    let settings = if lines.is_empty() { lines } else { format!("settings:\n{lines}") };
+    let text = format!("name: shop\nstack: {}\n{settings}", write::scalar(name));
+    Ok(stack::load_as(&candidate.root, &text, &|_| None)?.1)
+}
+
+/// Which of the imported settings lead to an image that can neither be built here nor pulled from a public
+/// registry, where they alone are to blame.
+fn unavailable(
+    candidate: &Candidate,
+    name: &str,
+    version: Option<&str>,
+    import: &Import,
+) -> BTreeSet<(String, String)> {
+    let lacking = |settings: &[(&str, &str)]| {
+        let Ok(stack) = bare(candidate, name, settings) else { return 0 };
+        let used = stack.services.values().filter_map(|service| stack.images.get(&service.image));
+        used.filter(|image| image.build.is_empty() && image.public.is_none()).count()
+    };
+    let version: Vec<(&str, &str)> = version.map(|version| (VERSION, version)).into_iter().collect();
+    let usual = lacking(&version);
+    let settings = import.project.map("settings").map_or(&[][..], |settings| &settings.entries);
+    let texts = settings.iter().filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?.text.as_str())));
+    texts
+        .filter(|one| lacking(&[version.as_slice(), &[*one]].concat()) > usual)
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn known_of(stack: &Stack, offer: &Offer) -> Known {
@@ -179,6 +210,7 @@ fn known_of(stack: &Stack, offer: &Offer) -> Known {
     Known {
         settings: stack.settings.keys().map(|name| (name.clone(), choices(name))).collect(),
         versions: versions(stack),
+        unavailable: BTreeSet::new(),
         services: stack.services.keys().cloned().collect(),
         volumes: volumes.chain(VOLUMES.map(str::to_owned)).collect(),
         commands: stack.commands.keys().cloned().chain(own).collect(),
