@@ -16,6 +16,7 @@ mod script;
 mod table;
 #[cfg(test)]
 mod tests;
+mod values;
 mod variables;
 mod warden;
 

@@ -132,3 +132,80 @@ fn every_key_of_every_file_is_in_the_report() {
     }
     assert_eq!(fate(&import, ".ddev/commands/web/up"), Fate::Taken("shop own-up".to_owned()));
 }
+
+/// The tables as `docs/import.md` shows them.
+fn documented() -> String {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for peer in Peer::ALL {
+        let table = peer.table();
+        let _ok = writeln!(text, "\n### {}\n\n| key | becomes |\n| --- | --- |", peer.name());
+        for (key, row) in &table.keys {
+            let _ok = writeln!(text, "| `{key}` | {} |", becomes(row));
+        }
+        let _ok = writeln!(text, "\n| service | here |\n| --- | --- |");
+        for (theirs, ours) in &table.services {
+            let _ok = writeln!(text, "| `{theirs}` | `{ours}` |");
+        }
+        let _ok = writeln!(text, "\n| image | chooses |\n| --- | --- |");
+        for (image, settings) in &table.images {
+            let settings: Vec<String> = settings.iter().map(|(name, value)| format!("`{name}: {value}`")).collect();
+            let settings = if settings.is_empty() { "as it is".to_owned() } else { settings.join(", ") };
+            let _ok = writeln!(text, "| `{image}` | {settings} |");
+        }
+        if !table.commands.is_empty() {
+            let _ok = writeln!(text, "\n| script | here |\n| --- | --- |");
+        }
+        for (script, command) in table.commands.iter().filter(|(_, command)| !command.is_empty()) {
+            let _ok = writeln!(text, "| `bin/{script}` | `{command}` |");
+        }
+        if !table.files.is_empty() {
+            let _ok = writeln!(text, "\n| files | not taken over because |\n| --- | --- |");
+        }
+        for (files, why) in &table.files {
+            let _ok = writeln!(text, "| `{files}` | {why} |");
+        }
+    }
+    let _ok = writeln!(text, "\n### Compose files\n\n| key of a service | becomes |\n| --- | --- |");
+    for (key, row) in compose::table().keys {
+        let _ok = writeln!(text, "| `{key}` | {} |", becomes(&row));
+    }
+    text.push('\n');
+    text
+}
+
+fn becomes(row: &table::Row) -> String {
+    let list = |values: &[String]| values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+    let same: Vec<String> = row.same.iter().filter(|value| !value.is_empty()).cloned().collect();
+    let mut parts = Vec::new();
+    if let Some(to) = &row.to {
+        let values: Vec<String> = row.values.iter().map(|(theirs, ours)| format!("{theirs} → {ours}")).collect();
+        let values = if values.is_empty() { String::new() } else { format!(" ({})", values.join(", ")) };
+        parts.push(format!("`{to}`{values}"));
+    }
+    parts.extend(row.left.as_ref().map(|why| format!("not taken over: {why}")));
+    if row.same.iter().any(|value| value == "*") {
+        parts.push("as it is".to_owned());
+    } else if !same.is_empty() {
+        parts.push(format!("as it is where {}", list(&same)));
+    }
+    if let Some((key, value)) = &row.only {
+        parts.push(format!("only where {key} is {value}"));
+    }
+    parts.join("; ")
+}
+
+#[test]
+fn the_documentation_has_the_tables() {
+    const PLACE: [&str; 2] = ["<!-- tables -->", "<!-- end of tables -->"];
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/import.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(PLACE[0]).unwrap();
+    let (there, after) = rest.split_once(PLACE[1]).unwrap();
+    let wanted = documented();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, [before, PLACE[0], "\n", &wanted, PLACE[1], after].concat()).unwrap();
+        return;
+    }
+    assert_eq!(there.trim(), wanted.trim(), "write docs/import.md anew with UPDATE_GOLDEN=1");
+}

@@ -70,12 +70,34 @@ fn sources_below_another_tools_configuration_are_found_from_within() {
 #[test]
 fn the_packages_tell_the_stack() {
     let with = |package: &str| format!("{{ \"require\": {{ \"{package}\": \"1.0.0\" }} }}");
-    for (package, stack) in [("magento/product-community-edition", "magento2"), ("shopkeeper/product-sample", "sample")]
-    {
+    for (package, stack) in [
+        ("magento/product-community-edition", "magento2"),
+        ("mage-os/product-community-edition", "mage-os"),
+        ("shopkeeper/product-sample", "sample"),
+    ] {
         let scenario = of("");
         scenario.write("composer.json", &with(package).replace("1.0.0", "^2.4"));
         scenario.run(["init", "--dry-run", "--yes"]).ok().says(&format!("stack: {stack}  # {package}"));
     }
+    // Of stacks that extend each other, the one that knows the project best; its version is the parent's.
+    let scenario = of("");
+    let stack = "extends: magento2\nsummary: Acme\ndetect: { packages: [acme/shop] }\n";
+    scenario.write(".openshift/stacks/acme/stack.yaml", stack);
+    scenario.write("composer.json", &COMPOSER.replace("{ \"magento", "{ \"acme/shop\": \"1.0\", \"magento"));
+    scenario.run(["init", "--dry-run", "--yes"]).ok().says("stack: acme  # acme/shop").says("version: 2.4.7-p3");
+    scenario.write(".openshift/stacks/acme/stack.yaml", &stack.replace("packages", "pakages"));
+    scenario.run(["init", "--yes", "--stack", "acme"]).code(3).warns("`pakages` is not a key of `detect`");
+    // By its files, where no package tells it.
+    scenario
+        .write(".openshift/stacks/acme/stack.yaml", &stack.replace("packages: [acme/shop]", "files: [app/acme.xml]"));
+    scenario.write("app/acme.xml", "");
+    scenario.write("composer.json", "{}");
+    scenario
+        .run(["init", "--dry-run", "--yes"])
+        .ok()
+        .says("stack: acme  # app/acme.xml")
+        .says("nothing says which version");
+
     let scenario = of("");
     scenario.write("composer.json", COMPOSER);
     scenario.run(["init", "--yes", "--name", "other", "--stack", "sample", "--set", "mode=production"]).ok();
