@@ -8,7 +8,6 @@ use super::values::{limit, port, text, texts, uid, version};
 use super::variables::expand;
 use super::{dotenv, host};
 use crate::config::names;
-use crate::config::quantity;
 use crate::config::reference::Reference;
 use crate::config::tree::{Entry, Map, Node, Scalar, Value};
 use crate::problem::{Problem, Span};
@@ -209,9 +208,9 @@ impl Service<'_> {
                 draft.set_list(&["services", name, "command"], &command, at);
                 to("command")
             }),
-            "mem_limit" => memory(draft, name, text(node), at).map(|()| to("memory")),
+            "mem_limit" => draft.memory(name, text(node), at).map(|()| to("memory")),
             "deploy" => match limit(node) {
-                Some(size) => memory(draft, name, size, at).map(|()| to("memory")),
+                Some(size) => draft.memory(name, size, at).map(|()| to("memory")),
                 None => Err("only the limit of memory has a place here".to_owned()),
             },
             "user" => uid(text(node)).map(|uid| {
@@ -245,7 +244,7 @@ impl Service<'_> {
                 let value = expand(value.as_deref().unwrap_or_default(), self.variables).unwrap_or_default();
                 let first = value.split(',').next().unwrap_or_default();
                 match first.rsplit(':').next().and_then(|port| port.parse::<u16>().ok()) {
-                    Some(port) => route(draft, name, name, port, &whole, &at),
+                    Some(port) => draft.route(name, name, port, &whole, &at),
                     None => draft.left(&whole, &at, "it names no port"),
                 }
             } else {
@@ -276,7 +275,7 @@ impl Service<'_> {
             let host = rule.split(['`', '"']).nth(1).and_then(host::ours);
             let first = host.as_deref().and_then(|host| host.split('.').next()).and_then(names::slug);
             match (first, port.or_else(|| self.first_port())) {
-                (Some(host), Some(port)) => route(draft, name, &host, port, &whole, at),
+                (Some(host), Some(port)) => draft.route(name, &host, port, &whole, at),
                 (Some(host), None) => draft.left(
                     &whole,
                     at,
@@ -388,32 +387,6 @@ impl Service<'_> {
     }
 }
 
-/// Gives a service a host of its own in front of the main one.
-fn route(draft: &mut Draft<'_>, name: &str, label: &str, port: u16, key: &str, at: &Span) {
-    let port_name = format!("port-{port}");
-    draft.set(&["services", name, "ports", &port_name], &port.to_string(), at);
-    let field = |key: &str, text: &str| Entry {
-        key: key.to_owned(),
-        key_at: at.clone(),
-        node: Node {
-            at: at.clone(),
-            value: Value::Scalar(Scalar { text: text.to_owned(), plain: false, written: None }),
-        },
-    };
-    let one = Map { entries: vec![field("label", label), field("port", &port_name)] };
-    let list = Value::List(vec![Node { at: at.clone(), value: Value::Map(one) }]);
-    draft.put(&["services", name, "routes"], Node { at: at.clone(), value: list }, at);
-    draft.taken(key, at, format!("services.{name}.routes: {label}.…"));
-}
-
 fn label_is(name: &str, end: &str) -> bool {
     name.starts_with("traefik.http.") && name.ends_with(end)
-}
-
-fn memory(draft: &mut Draft<'_>, name: &str, size: &str, at: &Span) -> Result<(), String> {
-    if quantity::size(size).is_none() {
-        return Err(format!("{size} is no size"));
-    }
-    draft.set(&["services", name, "memory"], &size.to_uppercase(), at);
-    Ok(())
 }

@@ -8,8 +8,8 @@ use super::host;
 use super::report::{Fate, Line};
 use super::table::{Row, Table};
 use super::variables::expand;
-use crate::config::names;
 use crate::config::tree::{Entry, Map, Node, Scalar, Value, dotted};
+use crate::config::{names, quantity};
 use crate::problem::Span;
 use crate::text;
 
@@ -127,6 +127,26 @@ impl<'a> Draft<'a> {
             ));
         }
         self.set(&["settings", name], value, at);
+        Ok(())
+    }
+
+    /// Gives a service a host of its own in front of the main one.
+    pub(super) fn route(&mut self, name: &str, label: &str, port: u16, key: &str, at: &Span) {
+        let port_name = format!("port-{port}");
+        self.set(&["services", name, "ports", &port_name], &port.to_string(), at);
+        let field = |key: &str, text: &str| Entry { key: key.to_owned(), key_at: at.clone(), node: scalar(text, at) };
+        let one = Map { entries: vec![field("label", label), field("port", &port_name)] };
+        let list = Value::List(vec![Node { at: at.clone(), value: Value::Map(one) }]);
+        self.put(&["services", name, "routes"], Node { at: at.clone(), value: list }, at);
+        self.taken(key, at, format!("services.{name}.routes: {label}.…"));
+    }
+
+    /// Limits the memory of a service; the reason when it cannot.
+    pub(super) fn memory(&mut self, name: &str, size: &str, at: &Span) -> Result<(), String> {
+        if quantity::size(size).is_none() {
+            return Err(format!("{size} is no size"));
+        }
+        self.set(&["services", name, "memory"], &size.to_uppercase(), at);
         Ok(())
     }
 

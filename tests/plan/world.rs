@@ -11,7 +11,6 @@ use shopkeeper::env::identity::{Ownership, User, UserMapping, identity};
 use shopkeeper::env::images::{Pull, Source};
 use shopkeeper::env::plan::{self, Node, Op, UpOptions};
 use shopkeeper::env::{Environment, Facts, Plan};
-use shopkeeper::problem::Span;
 use shopkeeper::stack::spec::Tree;
 use shopkeeper::stack::{self, Stack};
 
@@ -19,7 +18,8 @@ use shopkeeper::stack::{self, Stack};
 pub(crate) struct World {
     pub(crate) environment: Environment,
     pub(crate) facts: Facts,
-    origins: BTreeMap<String, Span>,
+    /// The stack with what the project says.
+    pub(crate) stack: Stack,
     routes: String,
     next: u32,
     directory: PathBuf,
@@ -36,28 +36,26 @@ impl World {
     pub(crate) fn of(name: &str, yaml: &str, id: &str) -> Self {
         let directory = std::env::temp_dir().join(format!("shop-plan-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
-        let mut world = Self {
-            environment: environment(&directory, yaml, id, &BTreeMap::new()).0,
+        let (environment, stack) = environment(&directory, yaml, id, &BTreeMap::new());
+        Self {
+            environment,
+            stack,
             facts: Facts::default(),
-            origins: BTreeMap::new(),
             routes: "routes".to_owned(),
             next: 0,
             directory,
             sources: BTreeMap::new(),
-        };
-        world.describe(yaml, id);
-        world
+        }
     }
 
     /// The stack of a project.
     pub(crate) fn stack(name: &str, yaml: &str) -> Stack {
-        let world = Self::of(name, yaml, "1a2b3c");
-        stack::load_all(&world.directory, &|_| None).unwrap().1
+        Self::of(name, yaml, "1a2b3c").stack.clone()
     }
 
     /// Changes `shop.yaml`.
     pub(crate) fn describe(&mut self, yaml: &str, id: &str) {
-        (self.environment, self.origins) = environment(&self.directory, yaml, id, &self.sources);
+        (self.environment, self.stack) = environment(&self.directory, yaml, id, &self.sources);
     }
 
     /// Locks an image to a digest of production's registry.
@@ -78,7 +76,7 @@ impl World {
     }
 
     pub(crate) fn plan(&self) -> Plan {
-        plan::up(&self.environment, &self.facts, &self.origins, &self.routes, UpOptions::default())
+        plan::up(&self.environment, &self.facts, &self.stack.origins, &self.routes, UpOptions::default())
     }
 
     /// Carries out a whole plan.
@@ -246,12 +244,7 @@ impl Drop for World {
     }
 }
 
-fn environment(
-    directory: &Path,
-    yaml: &str,
-    id: &str,
-    sources: &BTreeMap<String, Source>,
-) -> (Environment, BTreeMap<String, Span>) {
+fn environment(directory: &Path, yaml: &str, id: &str, sources: &BTreeMap<String, Source>) -> (Environment, Stack) {
     std::fs::write(directory.join("shop.yaml"), yaml).unwrap();
     let (project, stack) = stack::load_all(directory, &|_| None).unwrap_or_else(|failure| {
         panic!("{failure}: {:#?}", failure.file_problems());
@@ -281,7 +274,7 @@ fn environment(
             authority: Tree::default(),
         },
     );
-    (environment, stack.origins)
+    (environment, stack)
 }
 
 /// Routes of an environment, as its containers carry them.

@@ -52,7 +52,7 @@ resume() {
   fi
 }
 
-# All that leads to services is in env.php already.
+# All that leads to services is in env.php already; what the version wants beside it is in setup-install, a line an argument.
 setup_install() {
   with_progress install php "$lifecycle/magento.php" setup:install --no-interaction \
     --admin-user="$SHOP_ADMIN_USER" \
@@ -61,7 +61,7 @@ setup_install() {
     --admin-firstname=Shop --admin-lastname=Admin \
     --language="$SHOP_LANGUAGE" --currency="$SHOP_CURRENCY" --timezone="$SHOP_TIMEZONE" \
     --use-rewrites=1 \
-    --search-engine=opensearch --opensearch-host=search --opensearch-port=9200 --opensearch-index-prefix=magento2 \
+    $(cat "$SHOP_FILES/setup-install") \
     "$@"
 }
 
