@@ -158,7 +158,8 @@ fn choose_data(cx: &Cx<'_>, args: &Args) -> Result<Data> {
         (Data::Dump, "a dump of an existing database, imported once the services run"),
         (Data::Install, "an empty database, into which a new shop is installed"),
     ];
-    if let Some(word) = &args.data {
+    let set = args.set.iter().find(|(name, _)| name == init::DATA).map(|(_, value)| value);
+    if let Some(word) = args.data.as_ref().or(set) {
         return Ok(if word == Data::Install.word() { Data::Install } else { Data::Dump });
     }
     let labels = CHOICES.map(|(_, label)| label);

@@ -11,17 +11,14 @@ use crate::problem::{Problem, Source};
 /// Where its configuration is.
 pub(super) const PATHS: &[&str] = &[".ddev"];
 
-const CONFIG: &str = ".ddev/config.yaml";
+/// Without it there is no configuration.
+pub(super) const MARKS: &[&str] = &[".ddev/config.yaml"];
 
 /// The domain that its hosts are in unless a project says otherwise.
 const TLD: &str = "ddev.site";
 
 /// What its containers are told of the project, which nothing here knows.
 const OWN: [&str; 3] = ["DDEV_", "/var/www/html", "/mnt/ddev"];
-
-pub(super) fn is_in(files: &Files) -> bool {
-    files.get(CONFIG).is_some()
-}
 
 /// The directory of `composer.json`.
 pub(super) fn sources(files: &Files) -> String {

@@ -16,6 +16,9 @@ pub(super) const PATHS: &[&str] = &[
     "bin",
 ];
 
+/// Without these there is no configuration of it.
+pub(super) const MARKS: &[&str] = &["compose.yaml", "bin/clinotty", "env/db.env"];
+
 /// Where it keeps the shop's sources.
 pub(super) const SOURCES: &str = "src";
 
@@ -24,10 +27,6 @@ const COMPOSE: [&str; 2] = ["compose.yaml", "compose.dev.yaml"];
 
 /// Files that only say how its containers are run.
 const PLUMBING: [&str; 3] = ["compose.dev-linux.yaml", "compose.dev-ssh.yaml", "compose.healthcheck.yaml"];
-
-pub(super) fn is_in(files: &Files) -> bool {
-    files.get("compose.yaml").is_some() && files.get("bin/clinotty").is_some() && files.get("env/db.env").is_some()
-}
 
 pub(super) fn import(files: &Files, draft: &mut Draft<'_>, problems: &mut Vec<Problem>) {
     let variables = |_: &str| None;

@@ -100,6 +100,15 @@ impl Peer {
         }
     }
 
+    /// Files that are there wherever it is configured: without them nothing else is looked at.
+    pub const fn marks(self) -> &'static [&'static str] {
+        match self {
+            Self::Ddev => ddev::MARKS,
+            Self::Warden => warden::MARKS,
+            Self::DockerMagento => docker_magento::MARKS,
+        }
+    }
+
     /// What its keys become.
     pub fn table(self) -> Table {
         match self {
@@ -113,11 +122,9 @@ impl Peer {
 
     /// Whether these files are a configuration of it.
     pub fn is_in(self, files: &Files) -> bool {
-        match self {
-            Self::Ddev => ddev::is_in(files),
-            Self::Warden => warden::is_in(files),
-            Self::DockerMagento => docker_magento::is_in(files),
-        }
+        let marked = self.marks().iter().all(|path| files.get(path).is_some());
+        // Many tools have a file of that name.
+        marked && (self != Self::Warden || warden::is_in(files))
     }
 
     /// The directory that it keeps the shop's sources in, below the one of its configuration; empty for

@@ -9,9 +9,13 @@ use crate::problem::Problem;
 /// Where its configuration is.
 pub(super) const PATHS: &[&str] = &[".env", ".warden"];
 
+/// Without it there is no configuration.
+pub(super) const MARKS: &[&str] = &[".env"];
+
 /// Compose files that count on Linux, in their order.
 const COMPOSE: [&str; 2] = ["warden-env.yml", "warden-env.linux.yml"];
 
+/// Whether `.env` is Warden's.
 pub(super) fn is_in(files: &Files) -> bool {
     let values = values(files);
     ["WARDEN_ENV_NAME", "WARDEN_ENV_TYPE"].iter().all(|key| values.entry(key).is_some())

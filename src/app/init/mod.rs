@@ -16,7 +16,7 @@ use crate::stack::detect::{self, Detected};
 use crate::stack::{self, offer};
 use crate::text;
 
-pub use proposal::{Data, Proposal, Request, asks_for_data, propose, write};
+pub use proposal::{DATA, Data, Proposal, Request, asks_for_data, propose, write};
 
 /// Another tool's configuration.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub struct Candidate {
     pub detected: Vec<Detected>,
     /// The names of stacks that can be chosen.
     pub stacks: Vec<String>,
+    /// Where the user is.
+    here: PathBuf,
     /// The user's own stacks.
     shelf: Option<PathBuf>,
 }
@@ -64,7 +66,14 @@ pub fn look(cx: &Context, wanted: &[Peer]) -> Result<Findings> {
     let mut peers = Vec::new();
     for base in [Some(here.as_path()), here.parent()].into_iter().flatten() {
         for peer in wanted.iter().copied() {
-            let files = files::read(base, peer, here)?;
+            if !peer.marks().iter().all(|path| base.join(path).is_file()) {
+                continue;
+            }
+            let files = match files::read(base, peer, here) {
+                // What is above may be anybody's.
+                Err(_) if base != here => continue,
+                files => files?,
+            };
             if !peer.is_in(&files) {
                 continue;
             }
@@ -92,7 +101,7 @@ pub fn candidate(findings: &Findings, found: Option<&Found>) -> Result<Candidate
     let shelf = config::shelf(&|name| std::env::var(name).ok());
     let detected = detect::detect(&root, shelf.as_deref(), &sources);
     let stacks = offer::offered(&root, shelf.as_deref())?.into_iter().map(|stack| stack.name).collect();
-    Ok(Candidate { root, home, detected, stacks, shelf })
+    Ok(Candidate { root, home, detected, stacks, here: findings.directory.clone(), shelf })
 }
 
 /// The failure of a directory in which no stack recognises its kind of shop.

@@ -20,7 +20,7 @@ use crate::stack::{self, RESERVED, Stack, VERSION};
 const VOLUMES: [&str; 3] = ["state", "cache", "router"];
 
 /// The setting that says where the data of a shop is from.
-const DATA: &str = "data";
+pub const DATA: &str = "data";
 
 const HEADER: &str = "\
 # Written by shop init. All keys: docs/stacks.md. What takes effect, and where it was set: shop config show
@@ -124,7 +124,8 @@ pub fn propose(candidate: &Candidate, found: Option<&Found>, request: &Request) 
     if let Some(data) = request.data.filter(|_| known.settings.contains_key(DATA)) {
         own.push((DATA.to_owned(), data.word().to_owned(), "where the data comes from: install or dump".to_owned()));
     }
-    for (setting, value) in request.settings.iter().filter(|(setting, _)| setting != VERSION) {
+    let asked: Vec<String> = own.iter().map(|(setting, ..)| setting.clone()).collect();
+    for (setting, value) in request.settings.iter().filter(|(setting, _)| !asked.contains(setting)) {
         own.push((setting.clone(), value.clone(), "chosen".to_owned()));
     }
     let text = text(candidate, request, import.project, &own);
@@ -136,11 +137,12 @@ pub fn propose(candidate: &Candidate, found: Option<&Found>, request: &Request) 
         ignored: ignored(&candidate.root),
         report: import.report,
         notes,
-        next: next(request.data.filter(|_| known.settings.contains_key(DATA))),
+        next: next(candidate, request.data.filter(|_| known.settings.contains_key(DATA))),
     })
 }
 
-fn next(data: Option<Data>) -> Vec<String> {
+fn next(candidate: &Candidate, data: Option<Data>) -> Vec<String> {
+    let below = candidate.root.strip_prefix(&candidate.here).ok().filter(|below| !below.as_os_str().is_empty());
     let lines: &[&str] = match data {
         Some(Data::Dump) => &[
             "shop up                  # services, packages, code; it ends where the data is missing",
@@ -149,7 +151,8 @@ fn next(data: Option<Data>) -> Vec<String> {
         ],
         _ => &["shop up"],
     };
-    lines.iter().map(|line| (*line).to_owned()).collect()
+    let enter = below.map(|below| format!("cd {}", below.display()));
+    enter.into_iter().chain(lines.iter().map(|line| (*line).to_owned())).collect()
 }
 
 /// Writes what was proposed.
