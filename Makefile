@@ -5,7 +5,7 @@ DEMO_DIR ?= demo
 DEMO := $(SHOP) --project $(DEMO_DIR)
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full test-engines test-misuse bench lint dist
+.PHONY: help up down clean shop prepare linker engine test test-full test-engines test-misuse test-compose bench lint dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 14
@@ -59,6 +59,11 @@ test-full: test ## Also kill shop at every node on real Docker; takes long
 
 test-misuse: linker engine ## Misuse a shop at random on real Docker: STEPS=100 SEED=1
 	@SHOP_TEST_MISUSE=$${STEPS:-100}:$${SEED:-1} $(CARGO) test --locked --test e2e a_week_of_ordinary_misuse -- --nocapture
+
+COMPOSE := $(abspath $(or $(CARGO_TARGET_DIR),target)/compose)
+test-compose: linker engine ## Bring the demo shop up by plain docker compose on real Docker; needs go
+	@.ci/compose $(COMPOSE) v2.40.3
+	@SHOP_TEST_COMPOSE=$(COMPOSE)/v2.40.3 $(CARGO) test --locked --test e2e plain_docker_compose -- --nocapture
 
 bench: prepare ## Measure shop against docker compose; needs go, and a machine with nothing else to do
 	@$(CARGO) bench --locked --bench compose

@@ -140,6 +140,8 @@ codes! {
     HasProject = "U016" User;
     /// Files of a new project are there already.
     FilesInTheWay = "U017" User;
+    /// A file that shop would write anew is not shop's.
+    ForeignFile = "U018" User;
 
     /// The container engine does not answer.
     NoEngine = "E001" Engine;

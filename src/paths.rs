@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, lchown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, lchown};
 use std::path::{Path, PathBuf};
 
 /// The file that makes a directory a project.
@@ -88,4 +88,19 @@ pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     write().inspect_err(|_| {
         let _gone = fs::remove_file(&temporary);
     })
+}
+
+/// Writes a file that is not there yet, with its mode. Nobody waits for the disk: it is for many files,
+/// of which a name given afterwards says that they are complete.
+///
+/// # Errors
+/// The file or a directory cannot be written.
+pub fn write_new(path: &Path, content: &[u8], executable: bool) -> io::Result<()> {
+    if let Some(directory) = path.parent() {
+        make_directory(directory)?;
+    }
+    let mut file = File::options().write(true).create_new(true).open(path)?;
+    hand_over(path);
+    file.write_all(content)?;
+    file.set_permissions(fs::Permissions::from_mode(if executable { 0o755 } else { 0o644 }))
 }

@@ -37,6 +37,28 @@ seconds_since() {
   printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000))
 }
 
+# --- beside plain docker compose --------------------------------------------------------------------------------------
+
+# Two environments on the same files would overwrite each other. Those of `shop up` hold the project, and those of the
+# docker-compose.yml of `shop export` their own directory, as long as one of their processes lives. Each asks for the lock
+# of the other: here, and in compose's service `prepare`. Not every file system has locks.
+composed=$SHOP_APP/.openshift/compose
+
+alone() {
+  [ -z "${SHOP_COMPOSE:-}" ] && [ -d "$composed" ] || return 0
+  taken=0
+  flock -n -E 99 "$composed" true 2>/dev/null || taken=$?
+  [ "$taken" -ne 99 ] || fail "plain docker compose runs on these files. End it first: docker compose down"
+}
+
+hold() {
+  held=$SHOP_APP
+  [ -z "${SHOP_COMPOSE:-}" ] || held=$composed
+  [ -r "$held" ] || return 0
+  exec 9<"$held"
+  flock -s 9 2>/dev/null || :
+}
+
 # --- memory -----------------------------------------------------------------------------------------------------------
 
 # remember NAME [TEXT]: in one step, so that a kill leaves the old text or the new one.

@@ -97,23 +97,11 @@ impl Rival {
     }
 }
 
-/// Builds compose from its module.
+/// Compose, built from its module.
 fn build(directory: &Path) -> Outcome<PathBuf> {
-    let directory = directory.join("compose");
-    let program = directory.join(VERSION);
-    if program.is_file() {
-        return Ok(program);
-    }
-    std::fs::create_dir_all(&directory)?;
-    std::fs::write(directory.join("go.mod"), "module bench\n\ngo 1.24\n")?;
-    let module = "github.com/docker/compose/v2";
-    let go = |arguments: &[&str]| run(Command::new("go").current_dir(&directory).args(arguments));
-    // The package that is built makes `go` keep what it needs.
-    std::fs::write(directory.join("tool.go"), format!("package bench\n\nimport _ \"{module}/pkg/compose\"\n"))?;
-    go(&["get", &format!("{module}/cmd@{VERSION}")])?;
-    let output = program.to_str().ok_or("the build directory's name is not text")?;
-    go(&["build", "-mod=mod", "-ldflags=-s -w", "-o", output, &format!("{module}/cmd")])?;
-    Ok(program)
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/compose");
+    run(Command::new(script).arg(directory.join("compose")).arg(VERSION))?;
+    Ok(directory.join("compose").join(VERSION))
 }
 
 /// A container in compose's words.

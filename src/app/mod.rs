@@ -11,6 +11,7 @@ pub mod doctor;
 mod environment_id;
 pub mod exec;
 pub mod execute;
+pub mod export;
 pub mod idle;
 pub mod images;
 pub mod init;

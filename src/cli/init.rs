@@ -50,7 +50,8 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let candidate = init::candidate(&findings, found)?;
     let likeliest = candidate.detected.first().map(|detected| detected.stack.clone()).unwrap_or_default();
     let stack = missing.or(choose_stack(cx, &args, &candidate), likeliest)?;
-    let asks = !stack.is_empty() && init::asks_for_data(&candidate, &stack)?;
+    let is_set = args.set.iter().any(|(name, _)| name == init::DATA);
+    let asks = !stack.is_empty() && !is_set && init::asks_for_data(&candidate, &stack)?;
     let data = if asks { Some(missing.or(choose_data(cx, &args), Data::Dump)?) } else { None };
     if args.dry_run {
         missing.report()?;
@@ -158,8 +159,7 @@ fn choose_data(cx: &Cx<'_>, args: &Args) -> Result<Data> {
         (Data::Dump, "a dump of an existing database, imported once the services run"),
         (Data::Install, "an empty database, into which a new shop is installed"),
     ];
-    let set = args.set.iter().find(|(name, _)| name == init::DATA).map(|(_, value)| value);
-    if let Some(word) = args.data.as_ref().or(set) {
+    if let Some(word) = &args.data {
         return Ok(if word == Data::Install.word() { Data::Install } else { Data::Dump });
     }
     let labels = CHOICES.map(|(_, label)| label);

@@ -8,6 +8,7 @@ mod delete;
 mod doctor;
 mod down;
 mod exec;
+mod export;
 mod help;
 mod image;
 mod init;
@@ -114,6 +115,8 @@ enum Command {
     #[command(subcommand)]
     Image(image::Command),
     #[command(subcommand)]
+    Export(export::Command),
+    #[command(subcommand)]
     Config(config::Command),
     #[command(visible_alias = "completion")]
     Completions(completions::Args),
@@ -198,6 +201,7 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Update(args) => update::run(cx, args).await,
         Command::Doctor(args) => doctor::run(cx, args).await,
         Command::Image(command) => image::run(cx, command).await,
+        Command::Export(command) => export::run(cx, &command).await,
         Command::Trust(args) => trust::run(cx, args).await,
         Command::Config(command) => config::run(cx, &command),
         Command::Completions(args) => completions::run(cx, &args),

@@ -107,7 +107,7 @@ impl Talk<'_> {
                     super::flush();
                     return Ok(0);
                 }
-                let tree = files::files(&interview)?;
+                let tree = files::files(&interview, &place.directory, &|name| std::env::var(name).ok())?;
                 write::check_free(&place.directory, &tree)?;
                 let list = list(&place, &tree);
                 if self.args.dry_run {

@@ -21,4 +21,4 @@ mod version;
 pub mod write;
 
 pub use lock::Lock;
-pub use project::{Idle, Project, RouterPorts, load, read, shelf};
+pub use project::{Idle, Project, RouterPorts, load, read, shared, shelf};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::decode::{Field, Fields, Problems, document, in_order};
-use super::interpolate::Environment;
+use super::interpolate::{Environment, interpolate};
 use super::lock::Lock;
 use super::merge::overlay;
+use super::parse::parse;
 use super::reference::Namespace;
 use super::tree::{Entry, Map, Node, Value, dotted};
 use super::{files, names, version};
@@ -132,6 +133,30 @@ fn read_over(
     found.extend(problems.into_vec());
     let lock = Lock::read(root, &mut found);
     (project.map(|project| Project { lock, ..project }), found)
+}
+
+/// Reads a project from the text of its `shop.yaml` alone: what all machines share. Of the process
+/// environment only what says where stacks are counts; every other variable needs a default.
+///
+/// # Errors
+/// All problems of the text and of `shop.lock`.
+pub fn shared(root: &Path, text: &str, env: &Environment<'_>) -> Result<Project> {
+    const PLACES: [&str; 3] = ["SHOP_STACKS", "XDG_CONFIG_HOME", "HOME"];
+    let places = |name: &str| env(name).filter(|_| PLACES.contains(&name));
+    let mut found = Vec::new();
+    let source = Arc::new(Source { path: PROJECT_FILE.into(), text: text.to_owned() });
+    let mut node = parse(&source, &mut found);
+    if let Some(Node { value: Value::Map(map), .. }) = &mut node {
+        interpolate(map, &|_| None, &mut found);
+    }
+    let problems = Problems::default();
+    let project = node.and_then(|node| document(&node, &problems, |fields| decode(fields, root, &places)).flatten());
+    found.extend(problems.into_vec());
+    let lock = Lock::read(root, &mut found);
+    match project {
+        Some(project) if found.is_empty() => Ok(Project { lock, ..project }),
+        _ => Err(Failure::problems(in_order(found))),
+    }
 }
 
 fn decode(fields: &mut Fields<'_>, root: &Path, env: &Environment<'_>) -> Option<Project> {

@@ -6,6 +6,7 @@
 pub mod base;
 pub mod build;
 pub mod cause;
+pub mod compose;
 pub mod environment;
 pub mod facts;
 pub mod identity;

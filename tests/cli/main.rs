@@ -10,6 +10,7 @@ mod dry_run;
 mod earlier;
 mod engine;
 mod exec;
+mod export;
 mod fake;
 mod faults;
 mod golden;

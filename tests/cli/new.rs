@@ -49,10 +49,12 @@ impl Talk {
 }
 
 /// The questions of the sample stack, in words of which each is in one question alone.
-const QUESTIONS: [&str; 13] = [
+const QUESTIONS: [&str; 16] = [
     "Stack",
     "Database server",
     "Cache and sessions",
+    "Search engine",
+    "Message queue",
     "Hosts of the shop",
     "First admin user",
     "Mail address",
@@ -61,6 +63,7 @@ const QUESTIONS: [&str; 13] = [
     "currency",
     "Time zone",
     "Registry",
+    "docker-compose.yml for those",
     "CI files",
     "Command that installs shop",
 ];
@@ -97,8 +100,10 @@ fn escape_goes_back_and_what_is_answered_then_counts() {
     // Down twice: mysql.
     talk.at("Database server", DOWN).at("mariadb-official", DOWN).at("mysql", ENTER);
     talk.at("Cache and sessions", ENTER);
+    talk.at("Search engine", ENTER);
+    talk.at("Message queue", ENTER);
     talk.at("Hosts of the shop", "http://x\r").at("cannot be", "a.example.com, b.example.com\r");
-    for question in &QUESTIONS[4..12] {
+    for question in &QUESTIONS[6..15] {
         talk.at(question, ENTER);
     }
     talk.at("Command that installs shop", ENTER);

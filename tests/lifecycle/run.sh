@@ -78,4 +78,24 @@ perform() { : >started; }
 verify() { [ -e started ]; }'
 expect 'start runs its hooks quietly, then the command' "$(sh "$lifecycle/start" echo "two words")" 'two words'
 expect 'its hook ran' "$([ -e started ] && echo yes)" yes
+sh "$lifecycle/start" sleep 30 &
+holder=$!
+until ! flock -n "$SHOP_APP" true; do sleep 0.05; done
+expect 'what it started holds the project' "$(flock -n "$SHOP_APP" true && echo free || echo held)" held
+expect 'many may' "$(timeout 5 sh "$lifecycle/start" echo yes)" yes
+kill "$holder"
+wait "$holder" 2>/dev/null || :
+expect 'until it ends' "$(flock -n "$SHOP_APP" true && echo free || echo held)" free
+mkdir -p "$SHOP_APP/.openshift/compose"
+SHOP_COMPOSE=1 sh "$lifecycle/start" sleep 30 &
+holder=$!
+until ! flock -n "$SHOP_APP/.openshift/compose" true; do sleep 0.05; done
+expect 'compose keeps others out' "$(sh "$lifecycle/start" echo yes 2>&1)" \
+  'shop: plain docker compose runs on these files. End it first: docker compose down'
+expect 'and phases' "$(run build)" 'shop: plain docker compose runs on these files. End it first: docker compose down'
+kill "$holder"
+wait "$holder" 2>/dev/null || :
+expect 'until it ends' "$(timeout 5 sh "$lifecycle/start" echo yes)" yes
+SHOP_COMPOSE=1 sh "$lifecycle/start" sh -c "flock -n '$SHOP_APP' true && echo free" >compose
+expect 'what compose started does not' "$(cat compose)" free
 finish

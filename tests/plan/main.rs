@@ -8,6 +8,7 @@
 mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
+mod compose;
 mod rows;
 mod scenarios;
 mod skeleton;

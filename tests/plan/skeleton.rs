@@ -40,7 +40,7 @@ fn tree(stack: &str, sets: &[&str]) -> Tree {
     let offer = Offer::read(stack, Path::new("/nowhere"), None).unwrap();
     let mut interview = Interview::new(&offer, "hello", &given(sets)).unwrap();
     interview.take_defaults().unwrap();
-    files::files(&interview).unwrap()
+    files::files(&interview, Path::new("/nowhere"), &|_| None).unwrap()
 }
 
 fn text(tree: &Tree) -> String {
@@ -48,7 +48,19 @@ fn text(tree: &Tree) -> String {
         let mode = if file.executable { " (executable)" } else { "" };
         format!("==== {path}{mode}\n{}", String::from_utf8_lossy(&file.content))
     };
-    tree.files.iter().map(file).collect()
+    // What the stack itself brings along is not the skeleton's.
+    tree.files.iter().filter(|(path, _)| !is_of_compose(path)).map(file).collect()
+}
+
+fn is_of_compose(path: &str) -> bool {
+    path.starts_with(".openshift/compose/") || path == "docker-compose.yml"
+}
+
+#[test]
+fn compose_comes_along_when_it_is_asked_for() {
+    let has = |sets: &[&str]| tree("sample", sets).files.keys().any(|path| is_of_compose(path));
+    assert!(has(&["compose=yes"]));
+    assert!(!has(&["compose=no"]));
 }
 
 /// Answers that change as much as there is to change.
@@ -136,7 +148,10 @@ fn printed_answers_are_answers() {
     let mut given = given(&["mode=production"]);
     given.extend(answers::read(&file).unwrap());
     let again = Interview::new(&offer, "hello", &given).unwrap();
-    assert_eq!(text(&files::files(&again).unwrap()), text(&files::files(&interview).unwrap()));
+    assert_eq!(
+        text(&files::files(&again, Path::new("/nowhere"), &|_| None).unwrap()),
+        text(&files::files(&interview, Path::new("/nowhere"), &|_| None).unwrap())
+    );
     assert!(again.next().unwrap().is_none(), "nothing is left to be asked");
 }
 

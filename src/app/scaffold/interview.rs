@@ -98,6 +98,11 @@ impl<'a> Interview<'a> {
         &self.name
     }
 
+    /// The answer to a question, when it is one text.
+    pub fn answer_to(&self, question: &str) -> Option<&str> {
+        self.answers.get(question).and_then(|values| values.first()).map(String::as_str)
+    }
+
     /// The first question that is still open; `None`: all is answered.
     ///
     /// # Errors

@@ -7,7 +7,6 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Code, Failure, Result};
@@ -108,11 +107,7 @@ fn stage(directory: &Path, tree: &Tree) -> Result<()> {
     }
     for (path, file) in &tree.files {
         let path = partial.join(path);
-        let written = paths::replace(&path, &file.content).and_then(|()| {
-            let mode = if file.executable { 0o755 } else { 0o644 };
-            fs::set_permissions(&path, fs::Permissions::from_mode(mode))
-        });
-        written.map_err(|error| unwritable(&path, &error))?;
+        paths::write_new(&path, &file.content, file.executable).map_err(|error| unwritable(&path, &error))?;
     }
     // What is wrong with it is told before anything can be seen of it.
     stack::load_all(&partial, &|name| std::env::var(name).ok())?;
