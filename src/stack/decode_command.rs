@@ -10,7 +10,7 @@ use crate::error::Code;
 
 /// Names that the command line takes for itself, so that a task of that name could never be run. A test
 /// of the command line keeps them complete.
-pub const RESERVED: [&str; 38] = [
+pub const RESERVED: [&str; 39] = [
     "bash",
     "completion",
     "completions",
@@ -22,6 +22,7 @@ pub const RESERVED: [&str; 38] = [
     "doctor",
     "down",
     "exec",
+    "export",
     "help",
     "image",
     "info",
