@@ -121,10 +121,8 @@ impl<'a> Draft<'a> {
         if !listed.is_empty() && !listed.iter().any(fits) {
             return Err(format!("this version of the shop goes with {}, not {value}; the stack chooses", or(&listed)));
         }
-        if self.known.unavailable.contains(&(name.to_owned(), value.to_owned())) {
-            return Err(format!(
-                "only production has an image for {value}, and no registry is named; the stack chooses"
-            ));
+        if let Some(why) = self.known.refused.get(&(name.to_owned(), value.to_owned())) {
+            return Err(format!("{why}; the stack chooses"));
         }
         self.set(&["settings", name], value, at);
         Ok(())

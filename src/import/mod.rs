@@ -48,8 +48,8 @@ pub struct Known {
     pub settings: BTreeMap<String, Vec<String>>,
     /// Component → versions that go with the shop's own version; empty where the stack has no matrix.
     pub versions: BTreeMap<String, Vec<String>>,
-    /// Settings and values that lead to an image which nobody here can have.
-    pub unavailable: BTreeSet<(String, String)>,
+    /// Setting and value → why the stack cannot have it.
+    pub refused: BTreeMap<(String, String), String>,
     /// Services of the stack.
     pub services: BTreeSet<String>,
     /// Volumes of the stack, and those that every environment has.

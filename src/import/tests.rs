@@ -19,7 +19,7 @@ fn known() -> Known {
             ("php".to_owned(), vec!["8.3".to_owned(), "8.2".to_owned()]),
             ("mariadb".to_owned(), vec!["10.6".to_owned()]),
         ]),
-        unavailable: BTreeSet::from([("php_version".to_owned(), "8.3".to_owned())]),
+        refused: BTreeMap::from([(("php_version".to_owned(), "8.3".to_owned()), "no image".to_owned())]),
         services: names(&["php", "mysql", "redis", "search"]),
         volumes: names(&["mysql"]),
         commands: names(&["up", "composer"]),

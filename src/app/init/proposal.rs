@@ -1,7 +1,7 @@
 //! The `shop.yaml` that is proposed, and all that is said of it.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Candidate, Found, GITIGNORE, append, create, ignored};
@@ -99,8 +99,9 @@ pub fn propose(candidate: &Candidate, found: Option<&Found>, request: &Request) 
     let mut import = Import { project: Map::default(), report: Vec::new(), beside: Vec::new() };
     if let Some(found) = found {
         import = found.peer.import(&found.files, &known).map_err(Failure::problems)?;
-        known.unavailable = unavailable(candidate, &request.stack, version.as_deref(), &import);
-        if !known.unavailable.is_empty() {
+        let row = version.as_deref().filter(|_| known.settings.contains_key(VERSION));
+        known.refused = refused(candidate, &request.stack, row, &import);
+        if !known.refused.is_empty() {
             import = found.peer.import(&found.files, &known).map_err(Failure::problems)?;
         }
     }
@@ -183,27 +184,25 @@ fn bare(candidate: &Candidate, name: &str, settings: &[(&str, &str)]) -> Result<
     Ok(stack::load_as(&candidate.root, &text, &|_| None)?.1)
 }
 
-/// Which of the imported settings lead to an image that can neither be built here nor pulled from a public
-/// registry, where they alone are to blame.
-fn unavailable(
+/// Which of the imported settings the stack cannot have, with the reason: an image that only production could
+/// have, where no registry is named.
+fn refused(
     candidate: &Candidate,
     name: &str,
     version: Option<&str>,
     import: &Import,
-) -> BTreeSet<(String, String)> {
-    let lacking = |settings: &[(&str, &str)]| {
-        let Ok(stack) = bare(candidate, name, settings) else { return 0 };
-        let used = stack.services.values().filter_map(|service| stack.images.get(&service.image));
-        used.filter(|image| image.build.is_empty() && image.public.is_none()).count()
-    };
-    let version: Vec<(&str, &str)> = version.map(|version| (VERSION, version)).into_iter().collect();
-    let usual = lacking(&version);
-    let settings = import.project.map("settings").map_or(&[][..], |settings| &settings.entries);
-    let texts = settings.iter().filter_map(|entry| Some((entry.key.as_str(), entry.node.scalar()?.text.as_str())));
-    texts
-        .filter(|one| lacking(&[version.as_slice(), &[*one]].concat()) > usual)
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
+) -> BTreeMap<(String, String), String> {
+    let mut good: Vec<(&str, &str)> = version.map(|version| (VERSION, version)).into_iter().collect();
+    let mut refused = BTreeMap::new();
+    for entry in import.project.map("settings").map_or(&[][..], |settings| &settings.entries) {
+        let Some(value) = entry.node.scalar().map(|scalar| scalar.text.as_str()) else { continue };
+        good.push((&entry.key, value));
+        let Err(failure) = bare(candidate, name, &good) else { continue };
+        good.pop();
+        let why = failure.file_problems().first().map_or(failure.what(), |problem| problem.message.as_str());
+        refused.insert((entry.key.clone(), value.to_owned()), why.to_owned());
+    }
+    refused
 }
 
 fn known_of(stack: &Stack, offer: &Offer) -> Known {
@@ -213,7 +212,7 @@ fn known_of(stack: &Stack, offer: &Offer) -> Known {
     Known {
         settings: stack.settings.keys().map(|name| (name.clone(), choices(name))).collect(),
         versions: versions(stack),
-        unavailable: BTreeSet::new(),
+        refused: BTreeMap::new(),
         services: stack.services.keys().cloned().collect(),
         volumes: volumes.chain(VOLUMES.map(str::to_owned)).collect(),
         commands: stack.commands.keys().cloned().chain(own).collect(),
