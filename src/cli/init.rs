@@ -172,7 +172,10 @@ fn sections(found: Option<&Found>, proposal: &Proposal) -> Sections {
     let mut sections = Sections::default().with("shop.yaml", format!("shop.yaml:\n\n{}", proposal.text));
     if let Some(found) = found {
         let (taken, left, same) = report(found.peer.name(), &proposal.report);
-        sections = sections.with("taken", taken).with("left", left).with("same", same);
+        for (name, table) in [("taken", taken), ("left", left)] {
+            sections = if table.is_empty() { sections } else { sections.with(name, table) };
+        }
+        sections = sections.with("same", same);
     }
     if !proposal.ignored.is_empty() {
         let lines: String = proposal.ignored.iter().map(|line| ["  ", line, "\n"].concat()).collect();

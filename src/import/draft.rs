@@ -16,6 +16,9 @@ use crate::text;
 /// Parts of names of variables that mostly hold secrets.
 const SECRETS: [&str; 6] = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "APIKEY", "_KEY"];
 
+/// The word of settings for no server at all.
+const NO_SERVER: &str = "none";
+
 /// The keys so far.
 pub(super) struct Draft<'a> {
     pub(super) known: &'a Known,
@@ -112,20 +115,32 @@ impl<'a> Draft<'a> {
         if !choices.is_empty() && !choices.iter().any(|choice| choice == value) {
             return Err(format!("the stack's {name} can be {}, not {value}", or(choices)));
         }
-        let components = self.components.get(name).into_iter().flatten();
-        let listed: Vec<String> =
-            components.filter_map(|component| self.known.versions.get(component)).flatten().cloned().collect();
-        let fits = |listed: &String| {
-            value == listed || value.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'))
-        };
-        if !listed.is_empty() && !listed.iter().any(fits) {
-            return Err(format!("this version of the shop goes with {}, not {value}; the stack chooses", or(&listed)));
+        let components = self.components.get(name).map_or(&[][..], Vec::as_slice);
+        if components.iter().any(|component| component == value) {
+            if !self.known.versions.is_empty() && !self.known.versions.contains_key(value) {
+                return Err(format!("this version of the shop does not go with {value}; the stack chooses"));
+            }
+        } else {
+            self.version(components, value)?;
         }
         if let Some(why) = self.known.refused.get(&(name.to_owned(), value.to_owned())) {
             return Err(format!("{why}; the stack chooses"));
         }
         self.set(&["settings", name], value, at);
         Ok(())
+    }
+
+    /// Whether the shop's own version goes with a version of one of these components; the reason when not.
+    fn version(&self, components: &[String], value: &str) -> Result<(), String> {
+        let listed = components.iter().filter_map(|component| self.known.versions.get(component));
+        let listed: Vec<String> = listed.flatten().cloned().collect();
+        let fits = |listed: &String| {
+            value == listed || value.strip_prefix(listed.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        };
+        if listed.is_empty() || value == NO_SERVER || listed.iter().any(fits) {
+            return Ok(());
+        }
+        Err(format!("this version of the shop goes with {}, not {value}; the stack chooses", or(&listed)))
     }
 
     /// Gives a service a host of its own in front of the main one.

@@ -12,6 +12,7 @@ fn known() -> Known {
     Known {
         settings: BTreeMap::from([
             ("php_version".to_owned(), vec![]),
+            ("cache_server".to_owned(), vec![]),
             ("database_version".to_owned(), vec![]),
             ("database_server".to_owned(), vec!["mariadb".to_owned(), "mysql".to_owned()]),
         ]),
@@ -66,6 +67,13 @@ fn a_version_is_taken_over_where_the_shops_own_goes_with_it() {
     let why = "this version of the shop goes with 8.3 or 8.2, not 7.4; the stack chooses";
     assert_eq!(fate(&other, "php_version"), Fate::Left(why.to_owned()));
     assert!(matches!(fate(&other, "database.version"), Fate::Left(_)));
+    let cache = ddev(&[
+        (".ddev/config.yaml", "name: a\n"),
+        (".ddev/docker-compose.v.yaml", "services: { valkey: { image: 'valkey/valkey:8.1' } }\n"),
+    ]);
+    let why =
+        "this version of the shop does not go with valkey; the stack chooses; the stack has no setting cache_version";
+    assert_eq!(fate(&cache, "services.valkey.image"), Fate::Left(why.to_owned()));
     // It is listed, and nobody here could have its image.
     assert!(matches!(fate(&config("8.3", "10.6"), "php_version"), Fate::Left(_)));
 }
