@@ -118,8 +118,6 @@ codes! {
     Declined = "U005" User;
     /// A file or directory of the project could not be read or written.
     ProjectFile = "U006" User;
-    /// The environment belongs to another directory.
-    OtherDirectory = "U007" User;
     /// A resource the plan does not know.
     NoResource = "U008" User;
     /// No browser could be opened.
@@ -255,6 +253,11 @@ impl Failure {
     /// A bug: something that cannot happen did.
     pub fn bug(what: impl Into<String>) -> Self {
         Self::new(Code::Bug, what).fix("shop doctor --report")
+    }
+
+    /// The failure of the operating system to give random numbers.
+    pub fn no_random_numbers(error: &std::io::Error) -> Self {
+        Self::bug("the operating system gave no random numbers").because(error)
     }
 
     /// Names the resource: `service:mysql`.

@@ -1,6 +1,7 @@
 //! Small text helpers: sizes, durations, lists, plurals. The one place that formats them.
 
 use std::fmt::Write;
+use std::io;
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -10,6 +11,29 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ok = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// So many random bytes in lower-case hexadecimal, for names that nobody can know before.
+///
+/// # Errors
+/// The operating system's random source failed.
+pub fn random_hex(bytes: usize) -> io::Result<String> {
+    let mut buffer = vec![0; bytes];
+    getrandom::fill(&mut buffer).map_err(io::Error::other)?;
+    Ok(hex(&buffer))
+}
+
+/// A value as it stands in a query or a form: all but letters, digits and `-._~` by their bytes.
+pub fn percent_encoded(value: &str) -> String {
+    value.bytes().fold(String::with_capacity(value.len()), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ok = write!(text, "%{byte:02X}");
+        }
         text
     })
 }

@@ -1,4 +1,5 @@
-# Running hooks. Each is a file that defines `check` (0: nothing to do), `perform` and `verify` (0: it is so).
+# Running hooks. Each is a file that defines `check` (0: nothing to do), `perform` and `verify` (0: it is so). An empty one
+# does nothing.
 # Sourced after lib.sh, with `phase` set. Names that a hook must not use for its own: phase, step, step_began, lifecycle, memory.
 
 # hooks_of PHASE: its files in order, one a line.
@@ -15,6 +16,9 @@ step_event() { event "{\"step\":\"$1\",\"state\":\"$2\"${3:+,$3}}"; }
 run_hook() {
   step=$(basename "$1" .sh) step_began=$(now_ms)
   step_event "$step" started
+  check() { :; }
+  perform() { :; }
+  verify() { :; }
   # shellcheck disable=SC1090
   . "$1"
   if check; then

@@ -1,5 +1,5 @@
-//! The host's SSH agent reaches a command in a container, on any engine and as any user, for as long
-//! as the command runs. Keys stay on the host: what passes is the agent's own protocol, question by
+//! The host's SSH agent reaches a command or a job in a container, on any engine and as any user, for as
+//! long as that runs. Keys stay on the host: what passes is the agent's own protocol, question by
 //! question.
 
 use std::collections::BTreeMap;
@@ -17,6 +17,9 @@ use crate::text;
 
 /// The program at the other end.
 const RELAY: &str = include_str!("../../.openshift/lifecycle/agent.php");
+
+/// Where the other end listens in the container of a job, which has its `/tmp` for itself.
+pub(super) const JOB: &str = "/tmp/shop-agent";
 
 /// Most bytes of a message; agents themselves take no more.
 const LONGEST: u32 = 256 << 10;
@@ -37,33 +40,15 @@ pub(super) async fn with<T>(
     container: &str,
     work: impl AsyncFnOnce(Vec<(String, String)>) -> Result<T>,
 ) -> Result<T> {
-    let Some(socket) = std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from).filter(|socket| socket.exists()) else {
-        return work(Vec::new()).await;
-    };
+    let Some(socket) = socket() else { return work(Vec::new()).await };
     let mut token = [0; 8];
     if getrandom::fill(&mut token).is_err() {
         return work(Vec::new()).await;
     }
     let directory = format!("/tmp/shop-agent-{}", text::hex(&token));
-    let (ours_out, stdin) = tokio::io::duplex(64 << 10);
-    let (stdout, ours_in) = tokio::io::duplex(64 << 10);
-    let script = RELAY.trim_start_matches("<?php").to_owned();
-    let command = ["php", "-n", "-r", &script, "--", &directory].map(str::to_owned).to_vec();
-    let request = ExecRequest { command, stdin: true, ..ExecRequest::default() };
-    let mut said = Vec::new();
-    let relay =
-        engine.exec(container, &request, ExecStreams { stdin, stdout, stderr: &mut said }, TerminalSize::unchanging());
     let (ready_tx, ready_rx) = oneshot::channel();
     let (end_tx, end_rx) = oneshot::channel::<()>();
-    let known = known_hosts();
-    let host = async {
-        tokio::select! {
-            served = serve(&socket, &known, ours_in, ours_out, ready_tx) => served,
-            // The end of its input is how the other end knows that it is over.
-            _ = end_rx => Ok(()),
-        }
-    };
-    let mut both = pin!(async { tokio::join!(relay, host) });
+    let mut both = pin!(relay(engine, container, &socket, &directory, ready_tx, end_rx));
     let listens = tokio::select! {
         _ = &mut both => false,
         ready = tokio::time::timeout(PATIENCE, ready_rx) => matches!(ready, Ok(Ok(()))),
@@ -89,8 +74,52 @@ pub(super) async fn with<T>(
     result
 }
 
+/// Lets the job in `container` reach the agent of this host, for as long as the job runs; its
+/// environment has [`variables`] of [`JOB`].
+pub(super) async fn beside(engine: &Engine, container: &str) {
+    let Some(socket) = socket() else { return };
+    let (ready_tx, _ready_rx) = oneshot::channel();
+    let (_end_tx, end_rx) = oneshot::channel::<()>();
+    relay(engine, container, &socket, JOB, ready_tx, end_rx).await;
+    tracing::info!(container, "the SSH agent is not passed on to the job any more");
+}
+
+/// The socket of this host's agent.
+pub(super) fn socket() -> Option<PathBuf> {
+    std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from).filter(|socket| socket.exists())
+}
+
+/// Runs the other end in a container, and answers it, until it ends or `end_rx` hears that it may.
+async fn relay(
+    engine: &Engine,
+    container: &str,
+    socket: &Path,
+    directory: &str,
+    ready_tx: oneshot::Sender<()>,
+    end_rx: oneshot::Receiver<()>,
+) {
+    let (ours_out, stdin) = tokio::io::duplex(64 << 10);
+    let (stdout, ours_in) = tokio::io::duplex(64 << 10);
+    let script = RELAY.trim_start_matches("<?php").to_owned();
+    let command = ["php", "-n", "-r", &script, "--", directory].map(str::to_owned).to_vec();
+    let request = ExecRequest { command, stdin: true, ..ExecRequest::default() };
+    let mut said = Vec::new();
+    let there =
+        engine.exec(container, &request, ExecStreams { stdin, stdout, stderr: &mut said }, TerminalSize::unchanging());
+    let known = known_hosts();
+    let here = async {
+        tokio::select! {
+            served = serve(socket, &known, ours_in, ours_out, ready_tx) => served,
+            // The end of its input is how the other end knows that it is over.
+            _ = end_rx => Ok(()),
+        }
+    };
+    let (there, here) = tokio::join!(there, here);
+    tracing::debug!(container, ?there, ?here, "the SSH agent was passed on");
+}
+
 /// Git asks ssh to look up hosts where the host's own known ones are; new ones are not kept.
-fn variables(directory: &str) -> Vec<(String, String)> {
+pub(super) fn variables(directory: &str) -> Vec<(String, String)> {
     let git = format!("ssh -o UserKnownHostsFile={directory}/known_hosts");
     vec![("SSH_AUTH_SOCK".to_owned(), format!("{directory}/socket")), ("GIT_SSH_COMMAND".to_owned(), git)]
 }

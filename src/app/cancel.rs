@@ -6,6 +6,18 @@ use tokio::sync::watch;
 #[derive(Clone, Debug)]
 pub struct Cancel {
     cancelled_rx: watch::Receiver<bool>,
+    /// How much work there is that ends in order by itself.
+    attended: watch::Sender<usize>,
+}
+
+/// Work that watches for the user's wish and ends in order by itself, for as long as this lives.
+#[derive(Debug)]
+pub struct Attended(watch::Sender<usize>);
+
+impl Drop for Attended {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
 }
 
 /// The other end of [`Cancel`].
@@ -17,7 +29,7 @@ pub struct Canceller {
 /// Makes a pair.
 pub fn channel() -> (Canceller, Cancel) {
     let (cancelled_tx, cancelled_rx) = watch::channel(false);
-    (Canceller { cancelled_tx }, Cancel { cancelled_rx })
+    (Canceller { cancelled_tx }, Cancel { cancelled_rx, attended: watch::Sender::new(0) })
 }
 
 impl Canceller {
@@ -33,11 +45,44 @@ impl Cancel {
         *self.cancelled_rx.borrow()
     }
 
+    /// Says that the caller watches for the user's wish and has to tidy up after it.
+    pub fn attend(&self) -> Attended {
+        self.attended.send_modify(|count| *count += 1);
+        Attended(self.attended.clone())
+    }
+
+    /// Waits until work is asked to end and none of it ends by itself: it may just be dropped.
+    pub async fn unattended(&self) {
+        self.cancelled().await;
+        let mut attended_rx = self.attended.subscribe();
+        if attended_rx.wait_for(|count| *count == 0).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     /// Waits until work is asked to end; forever when nobody can ask any more.
     pub async fn cancelled(&self) {
         let mut cancelled_rx = self.cancelled_rx.clone();
         if cancelled_rx.wait_for(|cancelled| *cancelled).await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn attended_work_is_not_dropped() {
+        let (canceller, cancel) = channel();
+        let attended = cancel.attend();
+        canceller.cancel();
+        assert!(cancel.cancelled().now_or_never().is_some());
+        assert!(cancel.unattended().now_or_never().is_none());
+        drop(attended);
+        assert!(cancel.unattended().now_or_never().is_some());
     }
 }

@@ -1,11 +1,13 @@
 //! `image check`: what an image misses of the contract that the stack has for it.
 
+use std::time::Duration;
+
 use super::context::Context;
 use super::session::Session;
 use crate::config::reference::Reference;
 use crate::engine::Probe;
 use crate::env::environment::Image;
-use crate::env::identity::User;
+use crate::env::identity::{self, UserMapping};
 use crate::env::images::{self, Served, Source};
 use crate::error::{Code, Failure, Result};
 use crate::event::NodeId;
@@ -35,11 +37,11 @@ pub struct Checked {
 /// What an image is called that is pulled to be looked at.
 const CHECKED: &str = "checked";
 
-/// A UID as clusters choose them: nobody knows it.
-const ANYBODY: User = User { uid: 1_000_660_000, gid: 0 };
-
 /// What is run in the container.
 const SCRIPT: &str = include_str!("../../.openshift/contract.sh");
+
+/// Time that it has: it only looks.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How a line of its report begins.
 const REPORT: &str = "::contract::";
@@ -55,14 +57,16 @@ const FIRST_FREE_PORT: u16 = 1024;
 pub async fn run(cx: &Context, reference: &str, role: Option<&str>) -> Result<Checked> {
     let session = Session::open(cx).await?;
     let (image, contract) = contract(&session, reference, role)?;
+    // What is run and pulled for it does not stay: it ends by itself, and tidies up.
+    let _attended = cx.cancel.attend();
     let engine = &session.engine;
     let about = format!("image:{image}");
     if engine.has_image(reference, &about).await? {
-        let findings = findings(&session, reference, contract).await?;
+        let findings = findings(cx, &session, reference, contract).await?;
         return Ok(Checked { image, findings });
     }
     let pulled = pull(cx, &session, reference).await?;
-    let findings = findings(&session, &pulled, contract).await;
+    let findings = findings(cx, &session, &pulled, contract).await;
     engine.remove_image(&pulled, &about).await?;
     Ok(Checked { image, findings: findings? })
 }
@@ -118,14 +122,24 @@ async fn pull(cx: &Context, session: &Session, text: &str) -> Result<String> {
         args: std::collections::BTreeMap::new(),
         context: crate::stack::spec::Tree::default(),
     };
-    let auth = session.registry.for_engine(&reference.registry).await.map_err(|problem| problem.failure())?;
+    let auth = session.registry.for_engine(&reference.name()).await.map_err(|problem| problem.failure())?;
     let scope = cx.events.scope(&NodeId::new("image", text), "pull", "asked to check");
     session.engine.pull(&image, &pull, auth.as_ref(), &scope).await?;
     scope.done();
     Ok(tag)
 }
 
-async fn findings(session: &Session, reference: &str, contract: &Contract) -> Result<Vec<Finding>> {
+async fn findings(cx: &Context, session: &Session, reference: &str, contract: &Contract) -> Result<Vec<Finding>> {
+    let enough = || async {
+        tokio::select! {
+            () = tokio::time::sleep(PATIENCE) => {}
+            () = cx.cancel.cancelled() => {}
+        }
+    };
+    let interrupted = || match cx.cancel.is_cancelled() {
+        true => Err(Failure::new(Code::Interrupted, "stopped while it looked into the image; nothing was left behind")),
+        false => Ok(()),
+    };
     let wanted = |kind: &'static str, names: &[String]| {
         names.iter().map(move |name| format!("{kind}={name}")).collect::<Vec<_>>()
     };
@@ -134,12 +148,24 @@ async fn findings(session: &Session, reference: &str, contract: &Contract) -> Re
     command.extend(wanted("extension", &contract.extensions));
     command.extend(wanted("directory", &contract.directories));
     let engine = &session.engine;
-    let behind = engine.probe(reference, ANYBODY, &command, true).await?;
+    let mapping = engine.capabilities().await?.user_mapping();
+    let anybody = identity::anybody(mapping);
+    if mapping == UserMapping::RootIsUser {
+        let (uid, cluster) = (anybody.uid, identity::anybody(UserMapping::Same).uid);
+        cx.events.note(format!("the engine is rootless and has few UIDs: looked at as {uid}, not as {cluster}"));
+    }
+    let behind = engine.probe(reference, anybody, &command, true, enough()).await?;
+    interrupted()?;
     let mut findings = read(&behind);
     if findings.is_empty() {
-        let alone = engine.probe(reference, ANYBODY, &command, false).await?;
+        let alone = engine.probe(reference, anybody, &command, false, enough()).await?;
+        interrupted()?;
         findings = read(&alone);
-        let why = behind.refused.or_else(|| behind.lines.last().cloned()).unwrap_or_else(|| "nothing came".to_owned());
+        let said = behind.refused.or_else(|| behind.lines.last().cloned());
+        let why = match behind.overdue {
+            true => format!("it ran on for {}", text::duration(PATIENCE)),
+            false => said.unwrap_or_else(|| "nothing came".to_owned()),
+        };
         findings.push(if findings.is_empty() {
             let why = alone.refused.unwrap_or(why);
             Finding { check: "shell".to_owned(), good: false, what: format!("sh does not run: {why}") }
@@ -183,7 +209,7 @@ mod tests {
     use super::*;
 
     fn probe(lines: &[&str]) -> Probe {
-        Probe { refused: None, lines: lines.iter().map(|&line| line.to_owned()).collect() }
+        Probe { lines: lines.iter().map(|&line| line.to_owned()).collect(), ..Probe::default() }
     }
 
     #[test]

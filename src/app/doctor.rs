@@ -50,22 +50,26 @@ pub async fn run(cx: &Context) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Runs the prepare script, which asks before it does anything as another user.
+/// Runs the prepare script, which asks on the terminal before it does anything as root; not when
+/// the user has `agreed` to it already.
 ///
 /// # Errors
-/// It failed; it has said why.
-pub fn fix() -> Result<()> {
+/// It failed, and has said why; [`Code::Interrupted`].
+pub fn fix(agreed: bool) -> Result<()> {
     let failed = |error: &std::io::Error| {
         Failure::new(Code::ProjectFile, "could not run sh for the prepare script").because(error)
     };
-    let mut shell =
-        Command::new("sh").args(["-s", "engine"]).stdin(Stdio::piped()).spawn().map_err(|error| failed(&error))?;
+    let arguments: &[&str] = if agreed { &["-s", "engine", "--yes"] } else { &["-s", "engine"] };
+    let mut shell = Command::new("sh").args(arguments).stdin(Stdio::piped()).spawn().map_err(|error| failed(&error))?;
     if let Some(mut stdin) = shell.stdin.take() {
         stdin.write_all(PREPARE.as_bytes()).map_err(|error| failed(&error))?;
     }
     let status = shell.wait().map_err(|error| failed(&error))?;
     if status.success() {
         return Ok(());
+    }
+    if matches!(status.code(), None | Some(130 | 143)) {
+        return Err(Failure::new(Code::Interrupted, "stopped while the host was prepared").fix("shop doctor --fix"));
     }
     Err(Failure::new(Code::NoEngine, "the host could not be prepared").fix("do what the lines above say"))
 }
@@ -103,6 +107,7 @@ async fn project_findings(session: &Session) -> Vec<Finding> {
             Why::Privileged => {
                 format!("sudo sysctl net.ipv4.ip_unprivileged_port_start={}, then shop down && shop up", moved.wanted)
             }
+            Why::Reserved => "name another port below ports: in shop.yaml".to_owned(),
         };
         findings.push(Finding::bad("ports", format!("{}: {} uses {}", moved.reason(), moved.name, moved.chosen), fix));
     }

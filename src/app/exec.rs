@@ -8,7 +8,6 @@ use super::context::Context;
 use super::services;
 use super::session::Session;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
-use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
 use crate::host::usage;
 use crate::stack::service;
@@ -103,13 +102,7 @@ pub fn command(session: &Session, name: &str, arguments: &[String], others: &[St
 /// The service does not exist or does not run.
 pub fn container(session: &Session, service: &str) -> Result<String> {
     services::known(&session.stack, &[service.to_owned()])?;
-    let role = Role::Service(service.to_owned());
-    let found = session
-        .daemon()
-        .containers
-        .iter()
-        .find(|container| container.environment == session.environment.id && container.role == role);
-    match found {
+    match session.daemon().service(&session.environment.id, service) {
         Some(container) if container.state.is_running() => Ok(container.id.clone()),
         _ => Err(Failure::new(Code::NotRunning, format!("{service} is not running"))
             .about(format!("service:{service}"))

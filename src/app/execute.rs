@@ -42,6 +42,7 @@ enum Ended {
     Done(Timing),
     Failed(Failure),
     Cancelled,
+    Unbegun,
 }
 
 /// What makes a node wait or give up.
@@ -85,6 +86,7 @@ pub async fn execute(
     cancel: &Cancel,
 ) -> Result<Vec<Timing>> {
     events.send(None, EventKind::Planned { nodes: plan.nodes.iter().map(planned).collect() });
+    let _attended = cancel.attend();
     let begin = Instant::now();
     let builds = Semaphore::new(BUILDS);
     let heights = heights(plan);
@@ -94,6 +96,7 @@ pub async fn execute(
     let mut timings = Vec::new();
     let mut failure: Option<Failure> = None;
     let mut halfway = Vec::new();
+    let mut unbegun = 0;
     let (failed_tx, failed_rx) = watch::channel(false);
     loop {
         if failure.is_none() && !cancel.is_cancelled() {
@@ -123,12 +126,15 @@ pub async fn execute(
             }
             Ended::Failed(error) => events.warn(format!("{}: {}", plan.nodes[index].id, error.what())),
             Ended::Cancelled => halfway.push(plan.nodes[index].id.to_string()),
+            Ended::Unbegun => unbegun += 1,
         }
     }
-    if cancel.is_cancelled() {
-        return Err(interrupted(&halfway, waiting.len()));
+    match failure {
+        // Why it failed is worth more than that the rest was stopped.
+        Some(failure) => Err(failure),
+        None if cancel.is_cancelled() => Err(interrupted(&halfway, waiting.len() + unbegun)),
+        None => Ok(timings),
     }
-    failure.map_or(Ok(timings), Err)
 }
 
 /// Of each node, how many others stand one behind the other after it, and how many in all.
@@ -159,7 +165,7 @@ async fn one(
     // The semaphore is never closed, so a missing permit only means that no limit applies.
     let _permit = if matches!(node.op, Op::Build(_)) { stop.builds.acquire().await.ok() } else { None };
     if cancel.is_cancelled() || *stop.failed.borrow() {
-        return (index, Ended::Cancelled);
+        return (index, Ended::Unbegun);
     }
     let start = begin.elapsed();
     let scope = events.scope(&node.id, node.op.verb(), &node.cause);
@@ -213,13 +219,13 @@ mod tests {
     impl Perform for Recorder {
         async fn perform(&self, node: &Node, _scope: &Scope) -> Result<()> {
             self.calls.lock().unwrap().push(node.id.to_string());
+            if self.fails.contains(&node.id.as_str()) {
+                return Err(Failure::new(Code::EngineRefused, "no"));
+            }
             if self.hangs {
                 std::future::pending::<()>().await;
             }
             tokio::task::yield_now().await;
-            if self.fails.contains(&node.id.as_str()) {
-                return Err(Failure::new(Code::EngineRefused, "no"));
-            }
             Ok(())
         }
 
@@ -263,6 +269,24 @@ mod tests {
         let failure = run(&recorder, &plan(&[("a", &[]), ("b", &[0])])).await.unwrap_err();
         assert_eq!(failure.code(), Code::EngineRefused);
         assert_eq!(*recorder.calls.lock().unwrap(), ["volume:a"]);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_though_the_rest_was_stopped() {
+        let recorder = Recorder { fails: vec!["volume:a"], hangs: true, ..Recorder::default() };
+        let (canceller, cancel) = super::super::cancel::channel();
+        let plan = plan(&[("b", &[]), ("a", &[])]);
+        let (events, milestone) = (Events::sink(), Milestone::default());
+        let run = execute(&plan, &recorder, &milestone, &events, &cancel);
+        let stop = async {
+            while recorder.calls.lock().unwrap().len() < 2 {
+                tokio::task::yield_now().await;
+            }
+            canceller.cancel();
+        };
+        let (result, ()) = tokio::join!(run, stop);
+        assert_eq!(result.unwrap_err().code(), Code::EngineRefused);
+        assert_eq!(*recorder.calls.lock().unwrap(), ["volume:b", "volume:a", "abandon volume:b"]);
     }
 
     #[tokio::test]

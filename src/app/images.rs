@@ -74,7 +74,11 @@ pub async fn choose(
                 Step::Ask(_) => wish.undecided(),
                 Step::Refuse(reference) => return Err(refused(&reference, &asked, wish)),
                 Step::Take(entry) => {
-                    let source = images::source(&entry, platform).unwrap_or_else(|| wish.undecided());
+                    let source = match images::source(&entry, platform) {
+                        Some(source) => source,
+                        None if choosing.ask => return Err(not_for(platform, &entry, wish)),
+                        None => wish.undecided(),
+                    };
                     chosen.entries.insert(wish.name.clone(), entry);
                     source
                 }
@@ -158,6 +162,13 @@ fn refused(reference: &Reference, asked: &Asked, wish: &Wish) -> Failure {
         }
     };
     with_fallback(failure, wish)
+}
+
+/// The failure of an image that was found, and that engines of this platform cannot run.
+fn not_for(platform: &str, entry: &LockedImage, wish: &Wish) -> Failure {
+    let reference = entry.reference.as_deref().unwrap_or(&wish.name);
+    let failure = Failure::new(Code::NotInRegistry, format!("{reference} has no image for {platform}"));
+    with_fallback(failure.about(reference), wish)
 }
 
 /// Names the way on without production's image, where there is one.

@@ -94,7 +94,7 @@ fn url(daemon: &Observed, id: &str, trusted: bool) -> Option<String> {
     let is_pod = |role: &Role| *role == Role::Service("pod".to_owned());
     let pod = daemon.containers.iter().find(|container| container.environment == id && is_pod(&container.role))?;
     let host = pod.spec.as_ref()?.routes.first()?.hosts.first()?;
-    let router = daemon.containers.iter().find(|container| container.role == Role::Shared(router::NAME.to_owned()));
+    let router = daemon.shared(router::NAME);
     let (scheme, inside) = if trusted { ("https", 443) } else { ("http", 80) };
     match router.and_then(|router| router.spec.as_ref()?.publish.get(&inside).copied()) {
         Some(port) if port != inside => Some(format!("{scheme}://{host}:{port}/")),

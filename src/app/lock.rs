@@ -13,13 +13,12 @@ pub fn of(session: &Session) -> Lock {
     let hash = lock.stack.map_or_else(|| Bookshelf::own_hash().to_owned(), |stack| stack.hash);
     lock.stack = Some(LockedStack { name: session.project.stack.clone(), hash });
     let entry = |name: &String| session.chosen.entries.get(name).cloned();
-    // What no service of the project uses, and what environments share, is built.
+    // What no service of the project uses is built.
     let built =
         |key: &String, base: &String| LockedImage { key: key.clone(), base: base.clone(), ..LockedImage::default() };
-    lock.images = session
-        .environment
-        .images
-        .values()
+    // What all environments of a host share is no project's: it has a key for each platform.
+    let own = session.environment.images.values().filter(|image| session.chosen.wishes.contains_key(&image.name));
+    lock.images = own
         .map(|image| (image.name.clone(), entry(&image.name).unwrap_or_else(|| built(&image.key, &image.base))))
         .collect();
     lock
@@ -35,15 +34,7 @@ pub fn settled(session: &Session) -> Result<()> {
     if old.stack != new.stack || is_elsewhere(session) {
         open.push("the stack".to_owned());
     }
-    let differs = |name: &&String| {
-        let same_key = |old: &LockedImage, new: &LockedImage| old.key == new.key || is_shared(session, name);
-        match (old.images.get(*name), new.images.get(*name)) {
-            (Some(old), Some(new)) => {
-                !same_key(old, new) || LockedImage { key: new.key.clone(), ..old.clone() } != *new
-            }
-            _ => true,
-        }
-    };
+    let differs = |name: &&String| old.images.get(*name) != new.images.get(*name);
     let undecided = session.chosen.wishes.keys().filter(|name| !session.chosen.entries.contains_key(*name));
     let changed = new.images.keys().filter(differs).chain(undecided);
     let images: std::collections::BTreeSet<&String> = changed.collect();
@@ -54,12 +45,6 @@ pub fn settled(session: &Session) -> Result<()> {
     Err(Failure::new(Code::NotLocked, format!("shop.lock does not settle {}", text::list(&open)))
         .about("shop.lock")
         .fix("shop up   # here, without --locked; then commit shop.lock"))
-}
-
-/// Whether an image belongs to all environments of a host: its key says on which platform the lock
-/// was written.
-fn is_shared(session: &Session, image: &str) -> bool {
-    !session.chosen.wishes.contains_key(image)
 }
 
 /// Whether the project is locked to a bookshelf that this host has no copy of.

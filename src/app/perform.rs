@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use super::agent;
 use super::answer;
 use super::context::Context;
 use super::execute::{Milestone, Perform, Timing, execute};
 use super::images;
 use super::session::{Session, host_lock};
 use super::snapshot;
-use crate::engine::{HostOverlay, RouterLoad, Supply, job_name};
+use crate::engine::{self, Engine, HostOverlay, RouterLoad, Supply, job_name};
 use crate::env::environment::{Phase, RouteTarget};
 use crate::env::facts::{Memory, Role, RouterMemory};
 use crate::env::images::Source;
-use crate::env::plan::{Node, Op};
+use crate::env::plan::{self, Node, Op};
 use crate::env::{Environment, Facts, Plan, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
-use crate::host::{certificates, state};
+use crate::host::state;
 use crate::route::caddy;
 
 /// Performs the plans of one session.
@@ -32,8 +33,7 @@ pub struct Performer<'a> {
 impl<'a> Performer<'a> {
     /// A performer; `own_routes` are those the router shall know of this environment.
     pub fn new(cx: &'a Context, session: &'a Session, own_routes: Vec<RouteTarget>) -> Self {
-        let bundle = certificates::without(&certificates::bundle(), session.authority.certificate());
-        let overlay = HostOverlay::of_host(bundle);
+        let overlay = HostOverlay::of_host(session.others.as_bytes());
         Self { cx, session, own_routes, overlay }
     }
 
@@ -42,10 +42,7 @@ impl<'a> Performer<'a> {
     /// # Errors
     /// As [`execute`]; [`Code::EngineLost`] when the engine hangs.
     pub async fn carry_out(&self, plan: &Plan, milestone: &Milestone) -> Result<Vec<Timing>> {
-        tokio::select! {
-            done = execute(plan, self, milestone, &self.cx.events, &self.cx.cancel) => done,
-            hangs = self.session.engine.hangs(|| self.cx.events.note(answer::WAITING)) => Err(hangs),
-        }
+        carry_out(self.cx, &self.session.engine, plan, self, milestone).await
     }
 
     async fn on_engine(&self, node: &Node, scope: &Scope, router: Option<RouterLoad>) -> Result<()> {
@@ -57,12 +54,11 @@ impl<'a> Performer<'a> {
     async fn with_registry(&self, node: &Node, name: &str, scope: &Scope) -> Result<()> {
         let source = self.session.environment.images.get(name).map(|image| &image.source);
         let elsewhere = match (&node.op, source) {
-            (Op::Push { target, .. }, _) => target.as_str(),
+            (Op::Push { target, .. }, _) => target.rsplit_once(':').map_or(target.as_str(), |(name, _tag)| name),
             (_, Some(Source::Pull(pull))) => pull.repository.as_str(),
             _ => "",
         };
-        let host = elsewhere.split('/').next().unwrap_or_default();
-        let registry = self.session.registry.for_engine(host).await;
+        let registry = self.session.registry.for_engine(elsewhere).await;
         let registry = registry.map_err(|problem| problem.failure().about(&node.id))?;
         let supply = Supply { overlay: HostOverlay::default(), router: None, registry };
         self.session.engine.execute(&self.session.environment, node, scope, &supply).await
@@ -84,10 +80,41 @@ impl<'a> Performer<'a> {
             .get(name)
             .ok_or_else(|| Failure::bug(format!("the plan names phase {name}, which does not exist")))?;
         let before = self.session.facts().await?;
-        self.on_engine(node, scope, None).await?;
+        if phase.agent && agent::socket().is_some() {
+            let mut job = phase.clone();
+            job.spec.env.extend(agent::variables(agent::JOB));
+            let engine = &self.session.engine;
+            engine.run_beside(environment, &job, scope, async |job| agent::beside(engine, job).await).await?;
+        } else {
+            self.on_engine(node, scope, None).await?;
+        }
         let after = self.session.facts().await?;
         let memory = memory(environment, phase, &before, &after);
         self.session.engine.remember(environment, name, &memory).await?;
+        Ok(())
+    }
+
+    /// Takes away what all environments share, unless another one needs it by now: the plan is older
+    /// than the stops that went before.
+    async fn take_away(&self, node: &Node, scope: &Scope) -> Result<()> {
+        let environment = &self.session.environment;
+        let of_router = plan::takes_router(environment, node);
+        {
+            // What is made under a lock is taken away under the same one.
+            let _router = if of_router { Some(host_lock(self.cx, router::NAME).await?) } else { None };
+            let _tree = match plan::tree_taken(node) {
+                Some(tree) => Some(engine::turn(tree, scope).await?),
+                None => None,
+            };
+            let observed = self.session.engine.observe(&environment.instance).await?;
+            if !plan::is_needed(environment, &observed, node) {
+                return self.on_engine(node, scope, None).await;
+            }
+        }
+        scope.note("another environment uses it by now: it stays");
+        if of_router && matches!(node.op, Op::RemoveContainer(_)) {
+            return self.routes(&Node { op: Op::LoadRoutes, ..node.clone() }, scope).await;
+        }
         Ok(())
     }
 
@@ -96,8 +123,7 @@ impl<'a> Performer<'a> {
         let instance = &self.session.environment.instance;
         let _lock = host_lock(self.cx, "router").await?;
         let facts = self.session.facts().await?;
-        let role = Role::Shared(router::NAME.to_owned());
-        let Some(container) = facts.daemon.containers.iter().find(|container| container.role == role) else {
+        let Some(container) = facts.daemon.shared(router::NAME) else {
             return Err(Failure::new(Code::NotRunning, "the router is gone").about("service:router").fix("shop up"));
         };
         let config = self.session.router_config(&facts.daemon, &self.own_routes);
@@ -109,6 +135,23 @@ impl<'a> Performer<'a> {
         self.on_engine(node, scope, Some(load)).await?;
         let memory = RouterMemory { container: container.id.clone(), hash: caddy::hash(&config) };
         state::remember_router(instance, &memory)
+    }
+}
+
+/// Carries a plan out, as long as the engine answers.
+///
+/// # Errors
+/// As [`execute`]; [`Code::EngineLost`] when the engine hangs.
+pub(super) async fn carry_out(
+    cx: &Context,
+    engine: &Engine,
+    plan: &Plan,
+    perform: &impl Perform,
+    milestone: &Milestone,
+) -> Result<Vec<Timing>> {
+    tokio::select! {
+        done = execute(plan, perform, milestone, &cx.events, &cx.cancel) => done,
+        hangs = engine.hangs(|| cx.events.note(answer::WAITING)) => Err(hangs),
     }
 }
 
@@ -152,6 +195,9 @@ impl Perform for Performer<'_> {
             Op::Start { service, .. } if service == router::NAME => {
                 let _lock = host_lock(self.cx, "router").await?;
                 self.on_engine(node, scope, None).await
+            }
+            _ if plan::takes_router(&self.session.environment, node) || plan::tree_taken(node).is_some() => {
+                self.take_away(node, scope).await
             }
             _ => self.on_engine(node, scope, None).await,
         }

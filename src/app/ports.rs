@@ -64,7 +64,7 @@ pub(super) fn facts(
     let settled = ports::choose(wanted, &facts).0.values().all(|port| ours.contains(port));
     if !settled {
         if engine.local {
-            facts.busy = host_ports::busy(1..=u16::MAX, &wanted.values().copied().collect());
+            facts.busy = host_ports::busy(ports::possible(wanted, &facts), &wanted.values().copied().collect());
             facts.busy.retain(|port, _| !ours.contains(port));
         }
         facts.busy.extend(others);

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::context::Context;
-use super::execute::{Milestone, Perform, execute};
+use super::execute::{Milestone, Perform};
+use super::perform::carry_out;
 use super::session::{host_lock, lock};
 use crate::engine::Engine;
 use crate::env::facts::Observed;
 use crate::env::plan::{self, Node, Op};
 use crate::env::{Plan, router};
-use crate::error::{Failure, Result};
+use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 
 /// What would be stopped. Needs no project.
@@ -29,11 +30,16 @@ pub async fn run(cx: &Context) -> Result<Plan> {
     let seen = engine.observe(&cx.instance).await?;
     let mut held = Vec::new();
     for root in roots(&seen) {
-        held.push(lock(cx, Path::new(root)).await?);
+        match lock(cx, Path::new(root)).await {
+            Ok(lock) => held.push(lock),
+            Err(failure) if failure.code() == Code::Interrupted => return Err(failure),
+            // Another user's, or on a disk that cannot be written: nothing of ours works there.
+            Err(failure) => cx.events.warn(format!("{}; its containers are stopped all the same", failure.what())),
+        }
     }
     held.push(host_lock(cx, router::NAME).await?);
     let plan = plan::poweroff(&engine.observe(&cx.instance).await?);
-    execute(&plan, &Stopper(&engine), &Milestone::default(), &cx.events, &cx.cancel).await?;
+    carry_out(cx, &engine, &plan, &Stopper(&engine), &Milestone::default()).await?;
     drop(held);
     Ok(plan)
 }

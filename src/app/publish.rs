@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::execute::{Milestone, execute};
+use super::execute::Milestone;
 use super::perform::Performer;
 use super::session::{self, Session};
+use crate::config::lock::{LockedImage, Origin};
 use crate::config::reference::Reference;
 use crate::env::build::build_reference;
-use crate::env::images::Source;
+use crate::env::images::{Served, Source};
 use crate::env::plan;
 use crate::error::{Code, Failure, Result};
 use crate::text;
@@ -19,10 +20,8 @@ use crate::text;
 pub struct Published {
     /// Its key: `php`.
     pub image: String,
-    /// Where it is: `registry.example.com/shop/php:in-KEY`.
-    pub reference: String,
-    /// What a lock will have of it.
-    pub digest: String,
+    /// What a lock takes of it, for the platform it was built for: the key is of that platform alone.
+    pub entry: LockedImage,
     /// Whether it was there before.
     pub before: bool,
 }
@@ -49,17 +48,20 @@ pub async fn run(cx: &Context, names: &[String]) -> Result<Vec<Published>> {
     let facts = session.facts().await?;
     let plan = plan::publish(&session.environment, &facts, &session.stack.origins, &missing);
     let performer = Performer::new(cx, &session, session.own_routes());
-    execute(&plan, &performer, &Milestone::default(), &cx.events, &cx.cancel).await?;
+    performer.carry_out(&plan, &Milestone::default()).await?;
     let mut published = Vec::new();
     for (image, target) in targets {
         let found = session.registry.find(&target).await.map_err(|problem| problem.failure())?;
-        let digest = found.map(|found| found.digest).ok_or_else(|| {
+        let found = found.ok_or_else(|| {
             Failure::new(Code::NotInRegistry, format!("the registry took {target} and does not have it"))
                 .about(&target)
                 .fix("ask those who run the registry")
         })?;
         let before = !missing.contains_key(&image);
-        published.push(Published { image, reference: target.to_string(), digest, before });
+        let Some(wish) = session.chosen.wishes.get(&image) else { continue };
+        let served = Served { digest: found.digest, platforms: found.platforms };
+        let entry = wish.served(Origin::Published, &target, &served, None);
+        published.push(Published { image, entry, before });
     }
     Ok(published)
 }

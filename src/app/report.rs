@@ -9,8 +9,9 @@ use super::session::Session;
 use super::{doctor, links, logs, status, up};
 use crate::engine::Engine;
 use crate::env::Plan;
+use crate::env::environment::Volume;
 use crate::error::{Code, Failure, Result};
-use crate::secrets::mask;
+use crate::secrets::{Secret, mask};
 use crate::{paths, stack};
 
 /// Lines of each service's log, and of `shop`'s own.
@@ -60,13 +61,18 @@ pub async fn write(cx: &Context, file: Option<PathBuf>) -> Result<PathBuf> {
                     "status",
                     &said(status::run(cx, false).await.map(|status| format!("{:#?}", status.services))),
                 );
-                report.section("logs", &said(tails(cx).await));
-                let facts = session.first_facts().await;
-                let own = match facts {
-                    Ok(facts) => links::read_secrets(&session, &facts).await.unwrap_or_default(),
-                    Err(_) => Default::default(),
-                };
-                secrets.extend(own.into_values().map(|secret| secret.expose().to_owned()));
+                let own = own_secrets(&session).await;
+                // What services wrote may hold them, and what is not known cannot be masked.
+                report.section(
+                    "logs",
+                    &match &own {
+                        Ok(_) => said(tails(cx).await),
+                        Err(failure) => {
+                            format!("left out, since secrets in them could not be masked: {}", failure.what())
+                        }
+                    },
+                );
+                secrets.extend(own.into_iter().flatten().map(|secret| secret.expose().to_owned()));
             }
         }
     }
@@ -83,6 +89,19 @@ pub async fn write(cx: &Context, file: Option<PathBuf>) -> Result<PathBuf> {
     })
     .await?;
     Ok(file)
+}
+
+/// The generated secrets of the environment, all of them.
+async fn own_secrets(session: &Session) -> Result<Vec<Secret>> {
+    let facts = session.first_facts().await?;
+    let found = links::read_secrets(session, &facts).await?;
+    let missing = |name: &&String| !found.contains_key(*name);
+    let has = |volume: &Volume| facts.daemon.volumes.contains_key(&volume.full_name);
+    let written = session.environment.volumes.values().any(has);
+    if let Some(name) = session.stack.secrets.keys().find(missing).filter(|_| written) {
+        return Err(Failure::new(Code::NotRunning, format!("the secret {name} cannot be read")).fix("shop up"));
+    }
+    Ok(found.into_values().collect())
 }
 
 /// A text of sections.

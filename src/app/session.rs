@@ -20,7 +20,7 @@ use crate::env::ports::{self, Kept, Moved};
 use crate::error::{Code, Failure, Result};
 use crate::host::identity::{EnvironmentId, Found};
 use crate::host::lock::{self, Lock};
-use crate::host::{certificates, identity as ids, inputs, owner, state, trust};
+use crate::host::{certificates, identity as ids, inputs, owner, state};
 use crate::paths::STATE_DIR;
 use crate::registry::{Registry, Surroundings};
 use crate::route::authority::Authority;
@@ -60,6 +60,8 @@ pub struct Session {
     wanted_ports: BTreeMap<String, u16>,
     /// The host's certificate authority.
     pub authority: Authority,
+    /// Certificates of the other authorities that this host trusts, PEM.
+    pub others: String,
     /// Whether this system trusts it: then https is what is printed.
     pub trusted: bool,
     /// What was observed when the session was opened.
@@ -157,7 +159,8 @@ impl Session {
         let wishes = wishes(&stack, project.registry.as_ref(), &platform);
         know_images(&engine, &mut daemon, &images::locked_tags(&project, &wishes, &platform)).await?;
         let chosen = images::choose(&project, wishes, &platform, &daemon.images, &registry, choosing).await?;
-        let others = certificates::without(&certificates::bundle(), authority.certificate());
+        let certificates = certificates::of_host();
+        let others = certificates::without(&certificates.trusted, authority.certificate());
         let bundle = format!("{}\n{}", others.trim_end(), authority.certificate());
         let environment = build::build(
             &stack,
@@ -177,7 +180,7 @@ impl Session {
         );
         know_images(&engine, &mut daemon, &references(&environment)).await?;
         let wanted_ports = wanted;
-        let trusted = trust::is_trusted(authority.certificate());
+        let trusted = certificates::holds(&certificates.system, authority.certificate());
         Ok(Self {
             project,
             stack,
@@ -193,6 +196,7 @@ impl Session {
             registry,
             wanted_ports,
             authority,
+            others,
             trusted,
             daemon,
         })
@@ -340,8 +344,8 @@ fn references(environment: &Environment) -> BTreeSet<String> {
 /// The authority, made under the host lock when it is not there yet.
 async fn authority(cx: &Context) -> Result<Authority> {
     let directory = state::authority_directory();
-    if directory.join("root.crt").is_file() {
-        return Authority::load_or_make(&directory);
+    if let Some(known) = Authority::load(&directory)? {
+        return Ok(known);
     }
     let _lock = host_lock(cx, "ca").await?;
     blocking(move || Authority::load_or_make(&directory)).await

@@ -13,10 +13,10 @@ use tokio::io::AsyncReadExt;
 use super::exec::{self, Request};
 use super::session::Session;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
-use crate::env::facts::Role;
 use crate::error::{Code, Failure, Result};
 use crate::event::{Scope, Unit};
 use crate::host::state;
+use crate::paths::quoted;
 
 /// Bytes on their way from the command to the file.
 const BUFFER: usize = 1 << 20;
@@ -65,7 +65,9 @@ pub async fn write(session: &Session, service: &str, command: &str, scope: &Scop
     let file = encoder.finish().map_err(|error| unwritable(&partial.0, &error))?;
     file.sync_all().and_then(|()| std::fs::rename(&partial.0, &path)).map_err(|error| unwritable(&path, &error))?;
     let restore = session.stack.snapshot.as_ref().map(|commands| {
-        format!("; to get it back: shop up && gunzip -c {} | shop {}", path.display(), commands.restore)
+        // What was kept may be of another port, or of other modules, than what is up then.
+        let (path, restore) = (quoted(&path), &commands.restore);
+        format!("; to get it back: shop up && gunzip -c {path} | shop {restore} && shop up --verify")
     });
     scope.note(format!("kept in {}{}", path.display(), restore.unwrap_or_default()));
     Ok(())
@@ -84,12 +86,7 @@ impl Drop for Partial {
 /// The service's container as it is now: the plan has just started it.
 async fn running(session: &Session, service: &str) -> Result<String> {
     let facts = session.facts().await?;
-    let role = Role::Service(service.to_owned());
-    let found = facts
-        .daemon
-        .containers
-        .iter()
-        .find(|container| container.environment == session.environment.id && container.role == role);
+    let found = facts.daemon.service(&session.environment.id, service);
     found.map(|container| container.id.clone()).ok_or_else(|| {
         Failure::new(Code::NotRunning, format!("{service} is gone")).about(format!("service:{service}")).fix("shop up")
     })

@@ -7,7 +7,7 @@ use super::links::{self, LinkRow};
 use super::session::Session;
 use super::up::Prepared;
 use crate::env::Plan;
-use crate::env::facts::{Container, Role, State};
+use crate::env::facts::{Container, State};
 use crate::error::Result;
 use crate::host::{memory, usage};
 
@@ -58,13 +58,8 @@ pub struct ServiceStatus {
 /// Problems of the project's files; an engine that does not answer.
 pub async fn run(cx: &Context, secrets: bool) -> Result<Status> {
     let Prepared { session, plan, facts, .. } = super::up::prepare(cx, super::up::Request::default()).await?;
-    let container_of = |name: &str| {
-        facts.daemon.containers.iter().find(|container| match &container.role {
-            Role::Service(role) => role == name && container.environment == session.environment.id,
-            Role::Shared(role) => role == name,
-            _ => false,
-        })
-    };
+    let daemon = &facts.daemon;
+    let container_of = |name: &str| daemon.service(&session.environment.id, name).or_else(|| daemon.shared(name));
     let mut names: Vec<&String> = session.stack.services.keys().collect();
     let router = crate::env::router::NAME.to_owned();
     names.push(&router);

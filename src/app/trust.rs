@@ -9,9 +9,10 @@ use super::session::Session;
 use crate::engine::Engine;
 use crate::env::facts::Observed;
 use crate::error::{Code, Failure, Result};
-use crate::host::steps::{self, Step, quoted};
+use crate::host::steps::{self, Step};
 use crate::host::trust::{self, Store, Trust};
 use crate::host::{hosts, state, system};
+use crate::paths::quoted;
 use crate::route::authority::Authority;
 
 /// What is asked for.
@@ -77,8 +78,7 @@ pub async fn is_left_over(cx: &Context) -> Result<bool> {
     if !daemon.environments.is_empty() {
         return Ok(false);
     }
-    let text = std::fs::read_to_string(system::path(HOSTS)).unwrap_or_default();
-    Ok(hosts::entries(&text, &cx.instance).is_some() || is_trusted())
+    Ok(hosts::entries(&hosts_file(&system::path(HOSTS))?, &cx.instance).is_some() || is_trusted())
 }
 
 /// Whether the system trusts the authority of this host, if there is one.
@@ -125,10 +125,23 @@ fn certificates(request: Request, authority: &Authority, file: &Path) -> Prepare
     prepared
 }
 
+/// The file of host names as it is; one that is not there is empty. Whatever cannot be read is left
+/// alone: what is written over it must hold all of it.
+fn hosts_file(path: &Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(Failure::new(Code::ProjectFile, format!("cannot read {}", path.display()))
+            .because(&error)
+            .about(path.display())
+            .fix(format!("make it readable, as UTF-8: {}", quoted(path)))),
+    }
+}
+
 /// The step that puts exactly these hosts into the hosts file.
 fn entries(instance: &str, wanted: &BTreeSet<String>) -> Result<Option<Step>> {
     let target = system::path(HOSTS);
-    let text = std::fs::read_to_string(&target).unwrap_or_default();
+    let text = hosts_file(&target)?;
     let new = hosts::with_entries(&text, instance, wanted);
     if new == text {
         return Ok(None);
@@ -170,4 +183,18 @@ fn of_others<'a>(daemon: &'a Observed, without: &'a str) -> impl Iterator<Item =
 /// The failure of a user who did not agree.
 pub fn declined(prepared: &Prepared, failure: Failure) -> Failure {
     prepared.steps.iter().fold(failure, |failure, step| failure.fix(step.shown()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hosts_file_that_cannot_be_read_is_not_taken_for_an_empty_one() {
+        let path = std::env::temp_dir().join(format!("shop-hosts-{}", std::process::id()));
+        assert_eq!(hosts_file(&path).unwrap(), "");
+        std::fs::write(&path, b"127.0.0.1 localhost # caf\xe9\n").unwrap();
+        assert!(hosts_file(&path).unwrap_err().what().starts_with("cannot read"));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

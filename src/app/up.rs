@@ -90,7 +90,7 @@ pub async fn prepare(cx: &Context, request: Request) -> Result<Prepared> {
 pub async fn planned_first(session: Session, request: Request) -> Result<Prepared> {
     let mut facts = session.first_facts().await?;
     let seen = ready::ask(&session, &facts).await;
-    ready::know(&mut facts, &seen);
+    ready::know(&mut facts, &session.environment, &seen);
     let plan = planned(&session, &facts, request.verify)?;
     Ok(Prepared { session, plan, facts, request, seen })
 }
@@ -112,7 +112,9 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
     let root = session.environment.root.clone();
     usage::touch(&root);
     Bookshelf::keep_own()?;
-    lock::of(&session).write(&session.environment.root)?;
+    if !request.locked {
+        lock::of(&session).write(&session.environment.root)?;
+    }
     let mut rounds = Vec::new();
     let mut tries = 0;
     while !plan.is_empty() {
@@ -143,10 +145,10 @@ pub async fn run(cx: &Context, request: Request) -> Result<Done> {
             Err(failure) => return Err(failure),
         }
         facts = answer::of_engine(cx, session.facts()).await?;
-        ready::know(&mut facts, &seen);
+        ready::know(&mut facts, &session.environment, &seen);
         // Verifying is asked for once: what was verified is not verified again.
-        let next = planned(&session, &facts, request.verify && rounds.is_empty())?;
-        if next == plan && !rounds.is_empty() {
+        let next = planned(&session, &facts, false)?;
+        if next == plan {
             return Err(no_progress(&next));
         }
         plan = next;
@@ -179,19 +181,24 @@ fn planned(session: &Session, facts: &Facts, verify: bool) -> Result<Plan> {
     let plan = plan::up(&session.environment, facts, &session.stack.origins, &caddy::hash(&config), options);
     match plan.obstacles.first() {
         None => Ok(plan),
-        Some(obstacle) => Err(refused(obstacle)),
+        Some(obstacle) => Err(refused(obstacle).fix("shop delete   # removes the data and starts anew")),
     }
 }
 
-fn refused(obstacle: &Obstacle) -> Failure {
+/// The failure of a plan that must not be carried out.
+pub(super) fn refused(obstacle: &Obstacle) -> Failure {
     match obstacle {
         Obstacle::DataMismatch { volume, holds, wanted } => Failure::new(
             Code::DataMismatch,
             format!("volume {volume} holds data of {holds}; {wanted} would be started on it, and was not"),
         )
         .about(format!("volume:{volume}"))
-        .fix(format!("go back to {holds} in shop.yaml"))
-        .fix("shop delete   # removes the data and starts anew"),
+        .fix(format!("go back to {holds} in shop.yaml")),
+        Obstacle::Undecided { image, wanted } => {
+            Failure::new(Code::NotLocked, format!("shop.lock has no digest of {wanted}, and no registry was asked"))
+                .about(format!("image:{image}"))
+                .fix("shop up")
+        }
     }
 }
 
@@ -230,7 +237,7 @@ fn announce(cx: &Context, session: &Session) {
 
 /// Whether a failure may come from facts that changed since they were observed.
 fn may_be_stale(failure: &Failure) -> bool {
-    matches!(failure.code(), Code::EngineRefused | Code::ImageGone | Code::PortTaken)
+    matches!(failure.code(), Code::EngineRefused | Code::ImageGone | Code::NotRunning | Code::PortTaken)
 }
 
 fn no_progress(plan: &Plan) -> Failure {

@@ -115,7 +115,12 @@ fn known_projects() -> Vec<(String, String)> {
 fn stack() -> Option<Stack> {
     let here = std::env::current_dir().ok()?;
     let named = project(std::env::args_os()).or_else(|| std::env::var_os("SHOP_PROJECT").map(PathBuf::from));
-    let root = paths::project_root(&named.map_or(here.clone(), |named| here.join(named)))?;
+    let directory = match named {
+        None => here,
+        Some(named) if here.join(&named).exists() => here.join(named),
+        Some(name) => PathBuf::from(known_projects().into_iter().find(|(known, _)| name.as_os_str() == &**known)?.1),
+    };
+    let root = paths::project_root(&directory)?;
     stack::load_all(&root, &|name| std::env::var(name).ok()).ok().map(|(_, stack)| stack)
 }
 

@@ -64,7 +64,14 @@ impl<'a> Cx<'a> {
     pub(super) async fn work<T>(&self, work: impl AsyncFnOnce(&Context) -> Result<T>) -> Result<T> {
         let (events, event_rx) = Events::channel();
         let watch = self.ui.watch(event_rx);
-        let result = work(&self.app(events)).await;
+        let app = self.app(events);
+        let result = tokio::select! {
+            biased;
+            result = work(&app) => result,
+            () = self.cancel.unattended() => {
+                Err(Failure::new(Code::Interrupted, "stopped").fix("run the same command again"))
+            }
+        };
         watch.end();
         result
     }

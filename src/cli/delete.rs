@@ -42,7 +42,7 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
 
 /// With the last project gone, nothing needs the host's trust and its entries any more.
 async fn clean_host(cx: &Cx<'_>) -> Result<()> {
-    if !trust::is_left_over(&cx.silent()).await? {
+    if !cx.work(trust::is_left_over).await? {
         return Ok(());
     }
     let question = "That was the last project. Remove shop's certificate authority and hosts entries from this host?";

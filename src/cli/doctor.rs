@@ -30,7 +30,7 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
         ));
     }
     if args.fix {
-        doctor::fix()?;
+        doctor::fix(cx.ui.agrees())?;
     }
     let mut findings = cx.work(doctor::run).await?;
     if args.fix && repair(cx, &findings).await? {
@@ -48,8 +48,10 @@ async fn repair(cx: &Cx<'_>, findings: &[Finding]) -> Result<bool> {
     if findings.iter().any(|finding| finding.trusts) {
         let more = cx.work(async |app| trust::prepare(app, trust::Request::Add).await).await?;
         todo.steps.extend(more.steps);
+        todo.manual.extend(more.manual);
     }
     super::trust::carry_out(cx, &todo).await?;
+    super::trust::leave(cx, &todo);
     Ok(!todo.steps.is_empty())
 }
 

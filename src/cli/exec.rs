@@ -29,7 +29,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let session = Session::open(&cx.silent()).await?;
+    let session = cx.work(Session::open).await?;
     let request = Request { service: args.service, command: args.command, terminal: None, agent: true };
     connect(cx, &session, request, !args.no_tty).await
 }

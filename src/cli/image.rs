@@ -7,6 +7,7 @@ use super::complete;
 use super::context::Cx;
 use crate::app::contract::{self, Checked};
 use crate::app::publish;
+use crate::config::Lock;
 use crate::error::Result;
 use crate::text;
 use crate::ui::style::Label;
@@ -70,11 +71,14 @@ fn table(checked: &Checked) -> Table {
 
 async fn publish(cx: &Cx<'_>, args: Publish) -> Result<u8> {
     let published = cx.work(async |app| publish::run(app, &args.images).await).await?;
-    let mut table = Table::new(&["image", "state", "reference", "digest"]);
+    let mut table = Table::new(&["image", "state", "reference", "digest"]).whole(&["reference", "digest"]);
     for one in &published {
         let state = if one.before { "was there" } else { "pushed" };
-        table.row([Cell::new(&one.image), Cell::new(state), Cell::new(&one.reference), Cell::new(&one.digest)]);
+        let text = |value: &Option<String>| Cell::new(value.as_deref().unwrap_or_default());
+        table.row([Cell::new(&one.image), Cell::new(state), text(&one.entry.reference), text(&one.entry.digest)]);
     }
-    let next = "Where production has no tag of its own, shop.lock takes these digests: shop update".to_owned();
-    cx.show(&Sections::default().with("published", table).with("next", next))
+    let entries = published.into_iter().map(|one| (one.image, one.entry)).collect();
+    let lock = format!("shop.lock takes, where production has no tag of its own:\n\n{}", Lock::lines_of(entries));
+    let next = "Whoever has the same inputs pulls these where he would build; a lock that says otherwise: shop update";
+    cx.show(&Sections::default().with("published", table).with("lock", lock).with("next", next.to_owned()))
 }

@@ -10,7 +10,7 @@ use crate::ui::{Cell, Table};
 pub(super) struct Args {}
 
 pub(super) async fn run(cx: &Cx<'_>, _args: Args) -> Result<u8> {
-    let entries = list::run(&cx.silent()).await?;
+    let entries = cx.work(list::run).await?;
     let mut table = Table::new(&["project", "id", "running", "url", "path"]);
     for entry in &entries {
         let running = format!("{}/{}", entry.running, entry.services);

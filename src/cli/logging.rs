@@ -7,7 +7,6 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::error::Result;
 use crate::paths;
 use crate::ui::Ui;
 
@@ -15,7 +14,7 @@ use crate::ui::Ui;
 const LIMIT: u64 = 4 << 20;
 
 /// Starts the log. One that cannot be written is no reason to stop.
-pub(super) fn start(verbosity: u8, ui: &Ui) -> Result<()> {
+pub(super) fn start(verbosity: u8, ui: &Ui) {
     let filter = || {
         let default = if verbosity > 2 { "debug" } else { "shopkeeper=info" };
         EnvFilter::try_from_env("SHOP_LOG").unwrap_or_else(|_| EnvFilter::new(default))
@@ -33,5 +32,4 @@ pub(super) fn start(verbosity: u8, ui: &Ui) -> Result<()> {
     });
     // A second call in one process keeps the first log.
     drop(tracing_subscriber::registry().with(filter()).with(to_file).with(to_stderr).try_init());
-    Ok(())
 }

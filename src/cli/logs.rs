@@ -46,8 +46,8 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     let names: Vec<String> = args.names.into_iter().chain(args.services).collect();
     let one = names.len() == 1;
     let request = Request { names, tail: args.tail, since, follow: args.follow };
+    let mut lines = cx.work(async |app| logs::open(app, request).await).await?;
     let app = cx.silent();
-    let mut lines = logs::open(&app, request).await?;
     loop {
         let line = tokio::select! {
             line = lines.recv() => line,
@@ -64,7 +64,7 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     Ok(0)
 }
 
-/// Bytes of the line pass as they are: a log may hold anything.
+/// A log may hold anything: its bytes pass as they are, but to a terminal, which they must not drive.
 fn write(cx: &Cx<'_>, line: &LogLine, one: bool, timestamps: bool) -> Result<()> {
     let mut bytes = Vec::with_capacity(line.line.len() + 48);
     if !one {
@@ -74,7 +74,7 @@ fn write(cx: &Cx<'_>, line: &LogLine, one: bool, timestamps: bool) -> Result<()>
     if timestamps {
         bytes.extend_from_slice(format!("{} ", line.time).as_bytes());
     }
-    bytes.extend_from_slice(&line.line);
+    bytes.extend_from_slice(&cx.ui.of_others(&line.line));
     bytes.push(b'\n');
     cx.ui.write(&bytes).map_err(|error| super::unwritable(&error))
 }

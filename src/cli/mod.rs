@@ -146,7 +146,8 @@ pub(crate) fn main(args: impl Iterator<Item = OsString>) -> ExitCode {
     let Global { project, output, json, quiet, color, verbose, yes } = cli.global;
     let output = output.or(json.then_some(Format::Json)).or(quiet.then_some(Format::Quiet));
     let ui = Ui::new(Options { format: output, color, verbosity: verbose, yes });
-    let result = logging::start(verbose, &ui).and_then(|()| run(&ui, &name, project, cli.command));
+    logging::start(verbose, &ui);
+    let result = run(&ui, &name, project, cli.command);
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {

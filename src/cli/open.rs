@@ -25,7 +25,7 @@ pub(super) struct Args {
 const OPENERS: [&str; 4] = ["xdg-open", "open", "wslview", "sensible-browser"];
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let session = Session::open(&cx.silent()).await?;
+    let session = cx.work(Session::open).await?;
     let routes = &session.environment.routes;
     let Some(route) = routes.iter().find(|route| route.label == args.what) else {
         let labels: Vec<&str> =

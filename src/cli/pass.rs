@@ -21,7 +21,7 @@ pub(super) async fn run(cx: &Cx<'_>, words: &[OsString]) -> Result<u8> {
     let Some((name, arguments)) = words.split_first() else {
         return Err(Failure::bug("a command without a name"));
     };
-    let session = Session::open(&cx.silent()).await?;
+    let session = cx.work(Session::open).await?;
     let request = exec::command(&session, name, arguments, &super::names())?;
     connect(cx, &session, request, true).await
 }

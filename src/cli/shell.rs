@@ -21,7 +21,7 @@ pub(super) struct Args {
 const SHELL: &str = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi";
 
 pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
-    let session = Session::open(&cx.silent()).await?;
+    let session = cx.work(Session::open).await?;
     let command = ["sh", "-c", SHELL].map(str::to_owned).to_vec();
     connect(cx, &session, Request { service: args.service, command, terminal: None, agent: true }, true).await
 }

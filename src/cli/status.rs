@@ -79,8 +79,10 @@ fn state(service: &ServiceStatus) -> Cell {
         Some(State::Starting) => Cell::new("starting").label(Label::Warning),
         Some(State::Unhealthy) => Cell::new("unhealthy").label(Label::Failed),
         Some(State::Created) => Cell::new("created").label(Label::Dim),
-        Some(State::Exited(0 | 137 | 143)) => Cell::new("stopped").label(Label::Dim),
-        Some(State::Exited(code)) => Cell::new(format!("exited {code}")).label(Label::Failed),
+        Some(State::Exited(code)) => {
+            let label = if matches!(code, 0 | 143) { Label::Dim } else { Label::Failed };
+            Cell::new(State::ended(code)).label(label)
+        }
         Some(State::Other) => Cell::new("stuck").label(Label::Failed),
     }
 }

@@ -35,14 +35,19 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
         });
     }
     carry_out(cx, &prepared).await?;
-    for (what, command) in &prepared.manual {
-        cx.ui.note(&format!("left to you, for {what}: {command}"));
-    }
+    leave(cx, &prepared);
     cx.show(match request {
         _ if prepared.steps.is_empty() => "Nothing was changed.",
         Request::Add => "Done. Browsers that run have to be started again; https is what is printed from now on.",
         Request::Remove => "Taken away. http is what is printed from now on.",
     })
+}
+
+/// Names what is left to the user.
+pub(super) fn leave(cx: &Cx<'_>, prepared: &Prepared) {
+    for (what, command) in &prepared.manual {
+        cx.ui.note(&format!("left to you, for {what}: {command}"));
+    }
 }
 
 /// Shows the steps, asks, and runs them.

@@ -34,7 +34,11 @@ pub(super) async fn run(cx: &Cx<'_>, args: Args) -> Result<u8> {
     }
     let sections = Sections::default().with("images", images(&update));
     if args.check {
-        let what = if update.stacks { "This version of shop has other stacks." } else { "Images have moved." };
+        let what = match (update.stacks, update.images.is_empty()) {
+            (true, true) => "This version of shop has other stacks.",
+            (true, false) => "This version of shop has other stacks, and images have moved.",
+            (false, _) => "Images have moved.",
+        };
         cx.show(&sections.with("next", format!("{what} Move on with: {}", command(&args.services))))?;
         return Ok(BEHIND);
     }

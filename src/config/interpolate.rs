@@ -1,7 +1,7 @@
 //! `${VAR}` in the values of `shop.yaml` and `shop.local.yaml`.
 //!
 //! The forms are those of compose files: `${VAR}`, `${VAR:-default}`, `${VAR:?message}`, and `$$`
-//! for a dollar sign. Problems show the expression, never the value of a variable.
+//! for a dollar sign; a default may hold variables too. Problems show the expression, never the value of a variable.
 
 use super::tree::{Failed, Map, Scalar};
 use crate::error::Code;
@@ -20,42 +20,92 @@ pub fn interpolate(map: &mut Map, env: &Environment<'_>, problems: &mut Vec<Prob
 fn expand(scalar: &mut Scalar, at: &Span, env: &Environment<'_>, problems: &mut Vec<Problem>) -> Result<(), Failed> {
     let mut failed = false;
     let mut text = String::with_capacity(scalar.text.len());
-    let mut rest = scalar.text.as_str();
     let mut used_variable = false;
-    while let Some(dollar) = rest.find('$') {
-        text.push_str(&rest[..dollar]);
-        rest = &rest[dollar + 1..];
-        if let Some(after) = rest.strip_prefix('$') {
-            text.push('$');
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix('{') {
-            let Some(end) = after.find('}') else {
-                let message = "`${` without a closing brace";
-                problems.push(Problem::at(Code::Template, at, message, "write `${NAME}`, or `$$` for a dollar sign"));
-                return Err(Failed);
-            };
-            let expression = &after[..end];
-            rest = &after[end + 1..];
-            used_variable = true;
-            match evaluate(expression, env) {
-                Ok(value) => text.push_str(&value),
-                Err(Unset { code, message, fix }) => {
-                    problems.push(Problem::at(code, &within(at, expression), message, fix));
-                    failed = true;
+    for piece in pieces(&scalar.text) {
+        match piece {
+            Piece::Text(plain) => text.push_str(plain),
+            Piece::Expression(expression) => {
+                used_variable = true;
+                match evaluate(expression, env) {
+                    Ok(value) => text.push_str(&value),
+                    Err(Unset { code, message, fix }) => {
+                        problems.push(Problem::at(code, &within(at, expression), message, fix));
+                        failed = true;
+                    }
                 }
             }
-        } else {
-            // A lone dollar sign is what it looks like: `$` in a regular expression or a price.
-            text.push('$');
+            Piece::Unclosed => {
+                let Unset { code, message, fix } = unclosed();
+                problems.push(Problem::at(code, at, message, fix));
+                return Err(Failed);
+            }
         }
     }
-    text.push_str(rest);
     if used_variable {
         scalar.written = Some(std::mem::replace(&mut scalar.text, text));
     } else {
         scalar.text = text;
     }
     if failed { Err(Failed) } else { Ok(()) }
+}
+
+/// A part of a text.
+enum Piece<'a> {
+    Text(&'a str),
+    /// What stands between `${` and `}`.
+    Expression(&'a str),
+    /// A `${` that nothing closes.
+    Unclosed,
+}
+
+/// A text in its parts. A lone dollar sign is what it looks like: in a regular expression, or a price.
+fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(dollar) = rest.find('$') {
+        let after = &rest[dollar + 1..];
+        pieces.push(Piece::Text(&rest[..dollar]));
+        rest = match (after.strip_prefix('{'), after.strip_prefix('$')) {
+            (Some(inside), _) => {
+                let Some(end) = closing(inside) else {
+                    pieces.push(Piece::Unclosed);
+                    return pieces;
+                };
+                pieces.push(Piece::Expression(&inside[..end]));
+                &inside[end + 1..]
+            }
+            (None, twice) => {
+                pieces.push(Piece::Text(&rest[dollar..=dollar]));
+                twice.unwrap_or(after)
+            }
+        };
+    }
+    pieces.push(Piece::Text(rest));
+    pieces
+}
+
+/// Where the brace is that closes an expression, whose default may hold others.
+fn closing(inside: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut before = ' ';
+    for (index, letter) in inside.char_indices() {
+        match letter {
+            '{' if before == '$' => depth += 1,
+            '}' if depth == 0 => return Some(index),
+            '}' => depth -= 1,
+            _ => {}
+        }
+        before = letter;
+    }
+    None
+}
+
+fn unclosed() -> Unset {
+    Unset {
+        code: Code::Template,
+        message: "`${` without a closing brace".to_owned(),
+        fix: "write `${NAME}`, or `$$` for a dollar sign".to_owned(),
+    }
 }
 
 /// Why an expression has no value.
@@ -80,7 +130,14 @@ fn evaluate(expression: &str, env: &Environment<'_>) -> Result<String, Unset> {
     match (operator.get(..2), value) {
         (Some(":-" | ":?"), Some(value)) => Ok(value),
         (None, Some(value)) if operator.is_empty() => Ok(value),
-        (Some(":-"), None) => Ok(operator[2..].to_owned()),
+        (Some(":-"), None) => pieces(&operator[2..])
+            .into_iter()
+            .map(|piece| match piece {
+                Piece::Text(plain) => Ok(plain.to_owned()),
+                Piece::Expression(inner) => evaluate(inner, env),
+                Piece::Unclosed => Err(unclosed()),
+            })
+            .collect(),
         (Some(":?"), None) => Err(Unset {
             code: Code::MissingVariable,
             message: format!("the variable {name} is not set: {}", operator[2..].trim()),

@@ -128,9 +128,15 @@ impl Lock {
             Failure::new(Code::ProjectFile, format!("cannot write {}", path.display()))
                 .because(&error)
                 .about(path.display())
-                .fix(format!("sudo chown -R \"$(id -u)\" '{}'", root.display()))
+                .fix(format!("sudo chown -R \"$(id -u)\" {}", paths::quoted(root)))
         })?;
         Ok(true)
+    }
+
+    /// The lines of the file that say this of images.
+    pub fn lines_of(images: BTreeMap<String, LockedImage>) -> String {
+        let text = Self { images, ..Self::default() }.text();
+        text.strip_prefix(HEADER).and_then(|text| text.split_once('\n')).map_or("", |(_version, rest)| rest).to_owned()
     }
 
     /// The text of the file: stable, one line a value, so that differences read well.
@@ -324,6 +330,14 @@ mod tests {
                 digest('d')
             )
         );
+    }
+
+    #[test]
+    fn the_lines_of_images_are_those_of_the_file() {
+        let lines = Lock::lines_of(example().images);
+        assert!(lines.starts_with("images:\n  nginx:\n") && !lines.contains("suites"), "{lines}");
+        assert!(example().text().contains(&lines));
+        assert_eq!(Lock::lines_of(BTreeMap::new()), "");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What an engine is and can, asked once and only when something depends on it.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Engine, memory};
@@ -32,6 +34,8 @@ pub struct Capabilities {
     pub cgroup: u8,
     /// Whether it can limit and measure the memory of containers.
     pub memory_limits: bool,
+    /// Where it keeps images and volumes, on its machine.
+    pub root_directory: PathBuf,
     /// Storage driver: `overlay2`.
     pub storage_driver: String,
     /// Memory of its machine, in bytes.
@@ -100,6 +104,7 @@ struct Component {
 #[serde(default, rename_all = "PascalCase")]
 struct Info {
     driver: String,
+    docker_root_dir: PathBuf,
     operating_system: String,
     cgroup_version: Option<String>,
     #[serde(rename = "NCPU")]
@@ -169,6 +174,7 @@ fn read(version: Version, info: Info, local: bool) -> Result<Capabilities> {
         cgroup,
         // Groups of version 1 cannot be given to a user: Podman says that it can limit, and ignores it.
         memory_limits: info.memory_limit && !(rootless && cgroup == 1),
+        root_directory: info.docker_root_dir,
         storage_driver: info.driver,
         memory_total: info.mem_total,
         ncpu: info.ncpu,
@@ -187,10 +193,12 @@ mod tests {
     }
 
     #[test]
-    fn security_options_are_names() {
+    fn what_it_says_of_itself_is_read() {
         let version = Version { api_version: "1.41".into(), ..Version::default() };
         let options = vec!["name=seccomp,profile=default".into(), "name=rootless".into()];
-        let read = read(version, Info { security_options: Some(options), ..Info::default() }, true).unwrap();
+        let info = Info { security_options: Some(options), docker_root_dir: "/data".into(), ..Info::default() };
+        let read = read(version, info, true).unwrap();
+        assert_eq!(read.root_directory, std::path::Path::new("/data"));
         assert_eq!(read.security_options, ["seccomp", "rootless"]);
         assert!(read.rootless && !read.podman && read.cgroup == 1);
     }

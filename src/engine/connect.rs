@@ -206,21 +206,19 @@ fn address(url: &str) -> Result<Address> {
         "unix" => Ok(Address::Unix(PathBuf::from(rest))),
         "tcp" | "http" | "https" => {
             let authority = rest.split('/').next().unwrap_or("");
-            let (host, port) = match authority.rsplit_once(':') {
-                Some((host, port)) if !port.contains(']') => {
-                    let port = port.parse().map_err(|_invalid| bad(format!("{url} has no valid port")))?;
-                    (host, port)
-                }
-                _ => (authority, if scheme == "https" { 2376 } else { 2375 }),
+            let (host, port) = host_and_port(authority);
+            let port = match port {
+                Some(port) => port.parse().map_err(|_invalid| bad(format!("{url} has no valid port")))?,
+                None if scheme == "https" => 2376,
+                None => 2375,
             };
-            let host = host.trim_matches(['[', ']']);
             let host = if host.is_empty() { "127.0.0.1" } else { host };
             Ok(Address::Tcp { host: host.to_owned(), port })
         }
         "ssh" => {
             let authority = rest.split('/').next().unwrap_or("");
             let (user, host) = authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
-            let (host, port) = host.rsplit_once(':').map_or((host, None), |(host, port)| (host, Some(port)));
+            let (host, port) = host_and_port(host);
             // A leading dash would be read as an option.
             if host.is_empty() || host.starts_with('-') || user.is_some_and(|user| user.starts_with('-')) {
                 return Err(bad(format!("{url} names no host")));
@@ -238,6 +236,14 @@ fn address(url: &str) -> Result<Address> {
                 .fix("wsl, then run shop there"))
         }
         other => Err(bad(format!("engines cannot be reached by {other}://"))),
+    }
+}
+
+/// Host and port of an authority; an IPv6 address stands in brackets.
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, rest)) => (host, rest.strip_prefix(':')),
+        None => authority.rsplit_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
     }
 }
 
@@ -343,6 +349,9 @@ mod tests {
         };
         assert_eq!(address("ssh://me@box:2222").unwrap(), ssh(&["-l", "me", "-p", "2222"], "box"));
         assert_eq!(address("ssh://box").unwrap(), ssh(&[], "box"));
+        assert_eq!(address("ssh://[::1]").unwrap(), ssh(&[], "::1"));
+        assert_eq!(address("ssh://me@[fe80::1]:22").unwrap(), ssh(&["-l", "me", "-p", "22"], "fe80::1"));
+        assert_eq!(address("tcp://[::1]").unwrap(), Address::Tcp { host: "::1".into(), port: 2375 });
         assert_eq!(address("tcp://[::1]:99/").unwrap(), Address::Tcp { host: "::1".into(), port: 99 });
         assert_eq!(address("tcp://box").unwrap(), Address::Tcp { host: "box".into(), port: 2375 });
         for bad in ["box", "tcp://box:x", "fd://", "ssh://-oProxyCommand=x", "npipe:////./pipe/docker"] {

@@ -5,6 +5,9 @@
 //! standard input we hold. When that ends without a word, because we were killed or the connection
 //! broke, the lifeline ends everything that carries the token.
 
+use std::io::ErrorKind;
+use std::time::Duration;
+
 use bollard::errors::Error;
 use http_body_util::BodyExt;
 use hyper::header::{CONNECTION, CONTENT_TYPE, UPGRADE};
@@ -12,10 +15,11 @@ use hyper::upgrade::Upgraded;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use super::frames::{Frames, Lines, Piece, readable};
+use super::frames::{Lines, readable};
+use super::streams::{Broken, Framing, drain, feed};
 use super::{Engine, error, transport};
 use crate::error::{Code, Failure, Result};
 use crate::event::Stream as Output;
@@ -27,6 +31,9 @@ const LIFELINE: &str = include_str!("../../.openshift/lifecycle/lifeline");
 /// Runs a command on a terminal of the right size. The engine is told the size too, and Engine 20.10
 /// sometimes says yes to that and does nothing, when the command has just started.
 const SIZED: &str = r#"stty rows "$1" columns "$2" 2>/dev/null; shift 2; exec "$@""#;
+
+/// Time in which a lifeline ends its command.
+const ENDS: Duration = Duration::from_secs(5);
 
 /// What is said to a lifeline when the command ended by itself.
 const DONE: &[u8] = b"done\n";
@@ -111,10 +118,12 @@ struct State {
 impl Engine {
     /// Runs a command with its streams connected, binary-clean without a terminal, and returns its
     /// exit code. The end of `stdin` reaches the command as the end of its input. `resize` gives
-    /// new sizes of the terminal. Dropping the future ends the command.
+    /// new sizes of the terminal. Dropping the future ends the command, and so does a reader of its
+    /// outputs who goes away: that counts as a good end.
     ///
     /// # Errors
-    /// The container does not run, the engine was lost, or an output could not be written.
+    /// The container does not run, the engine was lost, the input could not be read or an output not
+    /// be written; the command is ended then.
     pub async fn exec<I, O, E>(
         &self,
         container: &str,
@@ -128,7 +137,7 @@ impl Engine {
         E: AsyncWrite + Unpin + Send,
     {
         let about = container;
-        let token = random_token()?;
+        let token = text::random_hex(12).map_err(|error| Failure::no_random_numbers(&error))?;
         let mut request = request.clone();
         request.env.push(("SHOP_LIFELINE".to_owned(), token.clone()));
         if let Some(size) = request.terminal {
@@ -147,11 +156,13 @@ impl Engine {
         // First, so that there is no moment in which the command runs without it.
         let mut lifeline = self.exec_start(&lifeline, None, about).await?;
         let connection = self.exec_start(&id, request.terminal, about).await?;
+        let resets = self.capabilities().await?.podman;
         {
             let (reader, writer) = tokio::io::split(connection);
             let mut input = std::pin::pin!(feed(streams.stdin, writer, request.stdin));
             let terminal = request.terminal.is_some();
-            let mut output = std::pin::pin!(drain(reader, terminal, streams.stdout, streams.stderr));
+            let mut output =
+                std::pin::pin!(drain(reader, Framing { terminal, resets }, streams.stdout, streams.stderr));
             let mut sizes = std::pin::pin!(async {
                 let mut next = request.terminal;
                 while let Some(size) = next {
@@ -162,11 +173,22 @@ impl Engine {
             let (mut fed, mut sized) = (false, false);
             loop {
                 tokio::select! {
-                    drained = &mut output => {
-                        drained.map_err(|problem| self.fail(&Error::from(problem), "run a command", about))?;
-                        break;
-                    }
-                    () = &mut input, if !fed => fed = true,
+                    drained = &mut output => match drained {
+                        Ok(()) => break,
+                        Err(Broken::Output { error, .. }) if error.kind() == ErrorKind::BrokenPipe => return Ok(0),
+                        Err(problem) => return Err(self.broken(problem, about)),
+                    },
+                    read = &mut input, if !fed => match read {
+                        Ok(()) => fed = true,
+                        Err(error) => {
+                            // Its end would look to the command like the end of its input.
+                            drop(lifeline);
+                            let _ended = tokio::time::timeout(ENDS, output).await;
+                            return Err(Failure::new(Code::ProjectFile, "standard input cannot be read")
+                                .because(&error)
+                                .fix("check where it comes from"));
+                        }
+                    },
                     () = &mut sizes, if !sized => sized = true,
                 }
             }
@@ -188,19 +210,22 @@ impl Engine {
     ) -> Result<Captured> {
         let id = self.exec_create(container, request, about).await?;
         let connection = self.exec_start(&id, None, about).await?;
+        let resets = self.capabilities().await?.podman;
         let (reader, writer) = tokio::io::split(connection);
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         {
             let mut input = std::pin::pin!(feed(input, writer, request.stdin));
-            let mut output = std::pin::pin!(drain(reader, false, &mut stdout, &mut stderr));
+            let framing = Framing { terminal: false, resets };
+            let mut output = std::pin::pin!(drain(reader, framing, &mut stdout, &mut stderr));
             let mut fed = false;
             loop {
                 tokio::select! {
                     drained = &mut output => {
-                        drained.map_err(|problem| self.fail(&Error::from(problem), "run a command", about))?;
+                        drained.map_err(|problem| self.broken(problem, about))?;
                         break;
                     }
-                    () = &mut input, if !fed => fed = true,
+                    // What is in memory can be read.
+                    _ = &mut input, if !fed => fed = true,
                 }
             }
         }
@@ -288,7 +313,23 @@ impl Engine {
             if self.wire().call(Method::POST, &path, None, self.patience()).await.is_ok() {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
+    /// The failure of a connection to a command.
+    fn broken(&self, problem: Broken, about: &str) -> Failure {
+        match problem {
+            Broken::Connection(error) => self.fail(&Error::from(error), "run a command", about),
+            Broken::Output { stream, error } => {
+                let name = match stream {
+                    Output::Stdout => "standard output",
+                    Output::Stderr => "standard error",
+                };
+                Failure::new(Code::ProjectFile, format!("{name} cannot be written"))
+                    .because(&error)
+                    .fix("check where it leads, and that there is room")
+            }
         }
     }
 
@@ -298,7 +339,7 @@ impl Engine {
         const KILLED: i64 = 137;
         loop {
             match self.wire().get::<State>(&format!("/exec/{id}/json"), self.patience()).await {
-                Ok(State { running: true, .. }) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+                Ok(State { running: true, .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
                 Ok(State { exit_code, .. }) => return Ok(exit_code.unwrap_or(KILLED)),
                 // It went with its container.
                 Err(problem) if error::is_missing(&problem) => return Ok(KILLED),
@@ -316,61 +357,4 @@ fn not_running(container: &str, about: &str) -> Failure {
 fn sized(size: TerminalSize, command: Vec<String>) -> Vec<String> {
     let shell = ["sh", "-c", SIZED, "sized"].map(str::to_owned);
     shell.into_iter().chain([size.rows.to_string(), size.columns.to_string()]).chain(command).collect()
-}
-
-fn random_token() -> Result<String> {
-    let mut bytes = [0; 12];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::bug("the operating system gave no random numbers").because(&error))?;
-    Ok(text::hex(&bytes))
-}
-
-/// Copies an input to a command and then closes the command's input. That it stopped reading is no
-/// error: it says so by its exit code, if it minds.
-async fn feed(mut input: impl AsyncRead + Unpin, mut command: impl AsyncWrite + Unpin, wanted: bool) {
-    if !wanted {
-        return;
-    }
-    let mut buffer = vec![0; 64 * 1024];
-    while let Ok(read @ 1..) = input.read(&mut buffer).await {
-        if command.write_all(&buffer[..read]).await.is_err() || command.flush().await.is_err() {
-            return;
-        }
-    }
-    // Dropping a half of a split connection does not close it.
-    let _closed = command.shutdown().await;
-}
-
-/// Copies a command's outputs until they end.
-async fn drain(
-    mut command: impl AsyncRead + Unpin,
-    terminal: bool,
-    mut stdout: impl AsyncWrite + Unpin,
-    mut stderr: impl AsyncWrite + Unpin,
-) -> std::io::Result<()> {
-    let mut frames = Frames::default();
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let read = match command.read(&mut buffer).await {
-            // Podman closes so when a command did not read all of its input. What it wrote has come by then.
-            Err(problem) if problem.kind() == std::io::ErrorKind::ConnectionReset => 0,
-            read => read?,
-        };
-        if read == 0 {
-            return Ok(());
-        }
-        if terminal {
-            stdout.write_all(&buffer[..read]).await?;
-        } else {
-            frames.push(&buffer[..read]);
-            while let Some(Piece { output, bytes, .. }) = frames.next() {
-                match output {
-                    Output::Stdout => stdout.write_all(&bytes).await?,
-                    Output::Stderr => stderr.write_all(&bytes).await?,
-                }
-            }
-        }
-        stdout.flush().await?;
-        stderr.flush().await?;
-    }
 }

@@ -35,6 +35,11 @@ impl Frames {
         self.pending.extend_from_slice(bytes);
     }
 
+    /// Whether a frame or its header has begun that is not complete.
+    pub(super) fn is_within(&self) -> bool {
+        self.current.is_some() || !self.pending.is_empty()
+    }
+
     /// The next piece of content that is there, which may be less than a frame: a long one need not
     /// be held back until it is complete.
     pub(super) fn next(&mut self) -> Option<Piece> {

@@ -2,9 +2,9 @@
 //! mirror and keyring, its proxies, its certificate authorities. None of it stays in an image.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::{fmt, fs};
 
 use super::apt_sources::{self, Archives, Source};
 use crate::stack::spec::Tree;
@@ -26,15 +26,22 @@ const PROXY_VARIABLES: [&str; 6] = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ht
 
 /// What the host adds to a build. The default adds nothing: the base image's own sources serve.
 /// Cheap to clone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct HostOverlay {
     authorities: Arc<[u8]>,
     /// `None`: nothing is taken from the host. Read when the first build asks.
     host: Option<Arc<OnceLock<Host>>>,
 }
 
-/// What was read from the host.
-#[derive(Debug, Default)]
+/// Proxies may hold passwords.
+impl fmt::Debug for HostOverlay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostOverlay").field("of_host", &self.host.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// What was read from the host. It may hold passwords, so it has no `Debug`.
+#[derive(Default)]
 struct Host {
     archives: Option<Archives>,
     keyring: Vec<u8>,

@@ -82,7 +82,7 @@ mod tests {
         let at = || Memory { file: directory.join("memory.json"), ..of(&endpoint).unwrap() };
         let known: Capabilities = serde_json::from_str(
             r#"{"api_version":[1,41],"engine_version":"20.10.24","os":"linux","system":"Debian","arch":"amd64",
-            "rootless":false,"podman":false,"local":true,"cgroup":1,"memory_limits":true,"storage_driver":"overlay2",
+            "rootless":false,"podman":false,"local":true,"cgroup":1,"memory_limits":true,"root_directory":"/d","storage_driver":"overlay2",
             "memory_total":1,"ncpu":2,"security_options":["selinux"]}"#,
         )
         .unwrap();

@@ -34,6 +34,7 @@ mod severed;
 mod ssh;
 mod stats;
 mod status;
+mod streams;
 mod symptom;
 mod tls;
 mod transport;
@@ -53,6 +54,7 @@ pub use exec::{ExecRequest, ExecStreams, TerminalSize};
 pub use host_overlay::HostOverlay;
 pub use labels::job_name;
 pub use logs::{LogLine, LogRequest};
+pub use once::turn;
 pub use ops::{Probe, RouterLoad, Supply};
 pub use transport::Address;
 

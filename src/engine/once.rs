@@ -19,7 +19,7 @@ const RETRY: Duration = Duration::from_millis(100);
 
 /// Held while the work is done.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub struct Turn {
     path: PathBuf,
     _lock: File,
 }
@@ -32,7 +32,10 @@ impl Drop for Turn {
 }
 
 /// Waits for the turn to work on `resource`; says so when another `shop` has it.
-pub(super) async fn turn(resource: &str, scope: &Scope) -> Result<Turn> {
+///
+/// # Errors
+/// The state directory cannot be written.
+pub async fn turn(resource: &str, scope: &Scope) -> Result<Turn> {
     let directory = paths::host_state().join("locks");
     let name: String = resource.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let path = directory.join(format!("{name}.lock"));

@@ -28,6 +28,7 @@ use tokio::net::{TcpStream, UnixStream};
 use super::ssh::SshPipe;
 use crate::pipe::Pipe;
 use crate::secrets::Secret;
+use crate::text;
 
 /// The header with the credentials for a registry.
 const REGISTRY_AUTH: &str = "x-registry-auth";
@@ -57,10 +58,15 @@ impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
-            Self::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
+            Self::Tcp { host, port } => write!(f, "tcp://{}", host_and_port(host, *port)),
             Self::Ssh { host, .. } => write!(f, "ssh://{host}"),
         }
     }
+}
+
+/// A host with its port; an IPv6 address goes into brackets.
+fn host_and_port(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 /// A request's body, as bollard defines it: all at once, or a stream.
@@ -87,7 +93,7 @@ impl Wire {
         let ssh_said = Arc::default();
         // The engine wants a Host header that it can read, whatever the connection is.
         let authority = match &address {
-            Address::Tcp { host, port } => format!("{host}:{port}").into(),
+            Address::Tcp { host, port } => host_and_port(host, *port).into(),
             Address::Unix(_) | Address::Ssh { .. } => "localhost".into(),
         };
         // A local connection costs nothing; ssh and TLS connections are worth keeping.
@@ -199,22 +205,14 @@ fn url_safe_auth(mut request: Request<Body>) -> Request<Body> {
 
 /// A path with a query; values are encoded.
 pub(super) fn path(path: &str, query: &[(&str, &str)]) -> String {
-    use std::fmt::Write;
-    let mut text = path.to_owned();
+    let mut whole = path.to_owned();
     for (index, (key, value)) in query.iter().enumerate() {
-        text.push(if index == 0 { '?' } else { '&' });
-        text.push_str(key);
-        text.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                text.push(char::from(byte));
-            } else {
-                // Writing to a String cannot fail.
-                let _ok = write!(text, "%{byte:02X}");
-            }
-        }
+        whole.push(if index == 0 { '?' } else { '&' });
+        whole.push_str(key);
+        whole.push('=');
+        whole.push_str(&text::percent_encoded(value));
     }
-    text
+    whole
 }
 
 /// Opens connections.
@@ -263,6 +261,15 @@ impl tower_service::Service<Uri> for Dialer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_ipv6_engine_has_an_address_that_requests_can_name() {
+        let address = Address::Tcp { host: "::1".to_owned(), port: 2375 };
+        assert_eq!(address.to_string(), "tcp://[::1]:2375");
+        let wire = Wire::new(address, None);
+        let uri: Uri = format!("http://{}/version", wire.authority()).parse().unwrap();
+        assert_eq!((uri.host(), uri.port_u16()), (Some("[::1]"), Some(2375)));
+    }
 
     #[test]
     fn queries_are_encoded() {

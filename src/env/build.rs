@@ -367,6 +367,7 @@ impl Builder<'_> {
             after: phase.after.clone(),
             needs: phase.needs.clone(),
             follows: phase.follows.clone(),
+            agent: phase.agent,
             writes: phase.writes.clone(),
             inputs: phase.inputs.clone(),
             rewrites: phase.rewrites.clone(),

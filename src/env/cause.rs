@@ -70,6 +70,9 @@ impl Change {
         let show = |value: &Value| show(&self.path, value);
         match (&self.old, &self.new) {
             (Some(_), Some(_)) if opaque => format!("{} is another one", self.noun()),
+            // Its value may come from the user's own environment: `${API_TOKEN}`.
+            (Some(_), Some(_)) if self.path.starts_with("env.") => format!("{} changed", self.path),
+            (None, Some(_)) if self.path.starts_with("env.") => format!("{} is new", self.path),
             (Some(old), Some(new)) => format!("{} {} → {}", self.path, show(old), show(new)),
             (None, Some(new)) => format!("{} {} is new", self.path, show(new)),
             (Some(_), None) | (None, None) => format!("{} is gone", self.path),
@@ -138,9 +141,15 @@ mod tests {
     }
 
     #[test]
+    fn never_names_the_value_of_a_variable() {
+        let with = |value: &str| Spec { env: BTreeMap::from([("API_TOKEN".into(), value.into())]), ..Spec::default() };
+        assert_eq!(changed("php", &with("old"), &with("new"), &BTreeMap::new()), "env.API_TOKEN changed");
+    }
+
+    #[test]
     fn names_what_is_new_and_what_is_gone() {
         let old = Spec { env: BTreeMap::from([("A".into(), "1".into())]), ..Spec::default() };
         let new = Spec { env: BTreeMap::from([("B".into(), "2".into())]), ..Spec::default() };
-        assert_eq!(changed("php", &old, &new, &BTreeMap::new()), "env.A is gone; env.B 2 is new");
+        assert_eq!(changed("php", &old, &new, &BTreeMap::new()), "env.A is gone; env.B is new");
     }
 }

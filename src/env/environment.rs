@@ -249,6 +249,8 @@ pub struct Phase {
     pub needs: Vec<String>,
     /// Phases whose run makes this one run.
     pub follows: Vec<String>,
+    /// Whether its job reaches the host's SSH agent.
+    pub agent: bool,
     /// Short names of the volumes it writes.
     pub writes: Vec<String>,
     /// Globs of the project files it depends on.

@@ -32,6 +32,20 @@ pub struct Observed {
     pub environments: BTreeMap<String, Known>,
 }
 
+impl Observed {
+    /// The container of an environment's service.
+    pub fn service(&self, environment: &str, name: &str) -> Option<&Container> {
+        self.containers.iter().find(|container| {
+            container.environment == environment && matches!(&container.role, Role::Service(role) if role == name)
+        })
+    }
+
+    /// A container that all environments share.
+    pub fn shared(&self, name: &str) -> Option<&Container> {
+        self.containers.iter().find(|container| matches!(&container.role, Role::Shared(role) if role == name))
+    }
+}
+
 /// What the labels of an environment's resources say of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -113,6 +127,16 @@ pub enum State {
 }
 
 impl State {
+    /// Words for its end: 0 and TERM are how a stop ends. KILL is the kernel's word, for want of
+    /// memory, or that of a stop which lasted too long.
+    pub fn ended(code: i64) -> String {
+        match code {
+            0 | 143 => "stopped".to_owned(),
+            137 => "killed".to_owned(),
+            code => format!("ended with exit code {code}"),
+        }
+    }
+
     /// Whether its process lives.
     pub const fn is_running(self) -> bool {
         matches!(self, Self::Starting | Self::Running | Self::Unhealthy)

@@ -20,6 +20,15 @@ pub const SERVICE_USER: User = User { uid: 1001, gid: 0 };
 /// Root of the container.
 const ROOT: User = User { uid: 0, gid: 0 };
 
+/// Somebody whom no image knows, in group 0: a cluster starts containers as such a user. Rootless
+/// engines have no more UIDs than the user was given, which are 65536 where nobody changed it.
+pub const fn anybody(engine: UserMapping) -> User {
+    match engine {
+        UserMapping::RootIsUser => User { uid: 60_660, gid: 0 },
+        UserMapping::Same | UserMapping::Desktop => User { uid: 1_000_660_000, gid: 0 },
+    }
+}
+
 /// What decides about identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ownership {

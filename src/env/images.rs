@@ -233,7 +233,8 @@ impl Wish {
         }
     }
 
-    fn served(
+    /// What the lock says of an image that a registry serves.
+    pub fn served(
         &self,
         source: Origin,
         reference: &Reference,

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::router;
+
 /// A choice made before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
@@ -66,6 +68,8 @@ pub enum Why {
     Taken(Option<String>),
     /// The engine is rootless, and the port is root's.
     Privileged,
+    /// The shop's own containers use it inside.
+    Reserved,
 }
 
 impl Moved {
@@ -76,12 +80,19 @@ impl Moved {
             Why::Taken(None) => format!("port {wanted} is taken"),
             Why::Taken(Some(owner)) => format!("port {wanted} is taken by {owner}"),
             Why::Privileged => format!("port {wanted} needs root, and the engine is rootless"),
+            Why::Reserved => format!("port {wanted} is what the shop itself listens on inside its containers"),
         }
     }
 }
 
-/// Ports of the pod: they are forwarded on its loopback, where nginx and php already listen.
+/// Ports of the pod. Those of the router are forwarded on its loopback, where nginx and php already
+/// listen on these.
 const POD_PORTS: [u16; 2] = [8080, 9000];
+
+/// Whether a name's port can never be this one.
+fn is_reserved(name: &str, port: u16) -> bool {
+    [router::HTTP, router::HTTPS].contains(&name) && POD_PORTS.contains(&port)
+}
 
 /// Chooses a port for each name in `wanted`, which must be the same list each time for the choice
 /// to be stable. Returns the choice and what moved anew (a kept choice is not announced again).
@@ -106,11 +117,14 @@ pub fn choose(wanted: &BTreeMap<String, u16>, facts: &PortFacts) -> (BTreeMap<St
             facts.may_publish(name, *candidate)
                 && !facts.busy.contains_key(candidate)
                 && !taken.contains(candidate)
-                && !POD_PORTS.contains(candidate)
+                && !is_reserved(name, *candidate)
         };
-        let Some(choice) = candidates(port).find(free) else { continue };
+        // With none left, the engine refuses the one that is wanted, and says so.
+        let choice = candidates(port).find(free).unwrap_or(port);
         if choice != port {
-            let why = if facts.may_publish(name, port) {
+            let why = if is_reserved(name, port) {
+                Why::Reserved
+            } else if facts.may_publish(name, port) {
                 Why::Taken(facts.busy.get(&port).cloned().flatten())
             } else {
                 Why::Privileged
@@ -133,6 +147,13 @@ fn candidates(port: u16) -> impl Iterator<Item = u16> {
         _ => port.saturating_add(1),
     };
     std::iter::once(port).chain(base..base.saturating_add(500))
+}
+
+/// All ports that may be chosen for what is wanted, with what is known: whether they are busy has to be
+/// found out.
+pub fn possible(wanted: &BTreeMap<String, u16>, facts: &PortFacts) -> BTreeSet<u16> {
+    let kept = facts.kept.values().map(|kept| kept.port).chain(facts.shared.values().copied());
+    wanted.values().flat_map(|&port| candidates(port)).chain(kept).collect()
 }
 
 #[cfg(test)]
@@ -228,6 +249,33 @@ mod tests {
         let busy = (8000..8080).map(|port| (port, None)).chain([(80, None)]).collect();
         let (chosen, _) = choose(&wanted(), &PortFacts { busy, ..PortFacts::default() });
         assert_eq!(chosen["router.http"], 8081);
+    }
+
+    #[test]
+    fn a_port_of_the_pod_is_the_routers_never_and_anybody_elses() {
+        let wanted = BTreeMap::from([("router.http".to_owned(), 8080), ("queue.http".to_owned(), 9000)]);
+        let (chosen, moved) = choose(&wanted, &PortFacts::default());
+        assert_eq!((chosen["router.http"], chosen["queue.http"]), (8081, 9000));
+        assert_eq!(moved.len(), 1);
+        assert_eq!(moved[0].reason(), "port 8080 is what the shop itself listens on inside its containers");
+    }
+
+    #[test]
+    fn with_no_port_left_the_wanted_one_is_asked_of_the_engine() {
+        let busy = (1..=u16::MAX).map(|port| (port, None)).collect();
+        let (chosen, moved) = choose(&wanted(), &PortFacts { busy, ..PortFacts::default() });
+        assert_eq!((chosen, moved), (wanted(), vec![]));
+    }
+
+    #[test]
+    fn only_ports_that_may_be_chosen_are_looked_at() {
+        let facts = PortFacts { kept: kept(&[("mysql.sql".to_owned(), 40000)].into()), ..PortFacts::default() };
+        let possible = possible(&wanted(), &facts);
+        assert!([80, 8000, 443, 8443, 3306, 3307, 40000].iter().all(|port| possible.contains(port)));
+        assert!(possible.len() < 2000, "{}", possible.len());
+        let busy = possible.into_iter().map(|port| (port, None)).collect();
+        let (_, moved) = choose(&wanted(), &PortFacts { busy, ..facts });
+        assert_eq!(moved, [], "nothing beyond them is ever chosen");
     }
 
     #[test]

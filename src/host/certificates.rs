@@ -1,8 +1,6 @@
 //! The certificate authorities this host trusts, which containers must trust too: behind a proxy
 //! that opens HTTPS, nothing can be downloaded otherwise.
 
-use std::path::PathBuf;
-
 use super::system;
 
 /// Where distributions keep the bundle of all trusted certificates.
@@ -14,20 +12,28 @@ const BUNDLES: [&str; 5] = [
     "/opt/homebrew/etc/ca-certificates/cert.pem",
 ];
 
-/// The host's bundle, PEM: `$SSL_CERT_FILE`, or else where the distribution keeps it. Empty when
-/// there is none.
-pub fn bundle() -> String {
-    let named = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from);
-    named
-        .into_iter()
-        .chain(BUNDLES.iter().map(PathBuf::from))
-        .find_map(|path| std::fs::read_to_string(path).ok().filter(|text| text.contains("-----BEGIN")))
-        .unwrap_or_default()
+/// The bundles of a host, PEM; empty where there is none. They have hundreds of certificates: a command
+/// reads them once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bundles {
+    /// What this process is told to trust: `$SSL_CERT_FILE`, or else that of the system.
+    pub trusted: String,
+    /// What the system trusts.
+    pub system: String,
+}
+
+/// Reads them.
+pub fn of_host() -> Bundles {
+    let system = of_system();
+    let named = std::env::var_os("SSL_CERT_FILE").and_then(|path| std::fs::read_to_string(path).ok());
+    let trusted = named.filter(|text| text.contains("-----BEGIN")).unwrap_or_else(|| system.clone());
+    Bundles { trusted, system }
 }
 
 /// The bundle of the system itself, whatever this process was told to use.
 pub fn of_system() -> String {
-    BUNDLES.iter().find_map(|path| std::fs::read_to_string(system::path(path)).ok()).unwrap_or_default()
+    let read = |path: &&str| std::fs::read_to_string(system::path(path)).ok();
+    BUNDLES.iter().find_map(|path| read(path).filter(|text| text.contains("-----BEGIN"))).unwrap_or_default()
 }
 
 /// The host's bundle without our own authority: once the host trusts it, nothing that is made from

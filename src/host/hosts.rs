@@ -41,22 +41,22 @@ fn marks(instance: &str) -> (String, String) {
 /// What is before, in and after the block, each of whole lines.
 fn split<'a>(text: &'a str, instance: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let (begin, end) = marks(instance);
-    let line_at = |from: usize, mark: &str| {
-        text[from..]
-            .split_inclusive('\n')
-            .scan(from, |at, line| {
-                let here = *at;
-                *at += line.len();
-                Some((here, *at, line))
-            })
-            .find(|(_, _, line)| {
-                let rest = line.strip_prefix(mark);
-                rest.is_some_and(|rest| rest.trim_end().is_empty() || rest.starts_with(' '))
-            })
+    let is = |line: &str, mark: &str| {
+        let rest = line.strip_prefix(mark);
+        rest.is_some_and(|rest| rest.trim_end().is_empty() || rest.starts_with(' '))
     };
-    let (start, inside, _) = line_at(0, &begin)?;
-    let (stop, rest, _) = line_at(inside, &end)?;
-    Some((&text[..start], &text[inside..stop], &text[rest..]))
+    let (mut at, mut begun) = (0, None);
+    for line in text.split_inclusive('\n') {
+        let next = at + line.len();
+        if is(line, &begin) {
+            // One that begins again was never finished: its lines are somebody's own by now.
+            begun = Some((at, next));
+        } else if let (true, Some((start, inside))) = (is(line, &end), begun) {
+            return Some((&text[..start], &text[inside..at], &text[next..]));
+        }
+        at = next;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -92,7 +92,12 @@ mod tests {
         assert_eq!(entries(&with_entries(&both, "shop", &set(&[])), "shop2"), Some(set(&["b.test"])));
         let unfinished = "# begin of shop\n127.0.0.1 a.test\n";
         assert_eq!(entries(unfinished, "shop"), None);
-        assert!(with_entries(unfinished, "shop", &set(&["b.test"])).starts_with(unfinished));
+        let once = with_entries(unfinished, "shop", &set(&["b.test"]));
+        assert!(once.starts_with(unfinished));
+        let twice = with_entries(&format!("{once}10.0.0.2 later\n"), "shop", &set(&["c.test"]));
+        assert!(twice.starts_with(unfinished) && twice.ends_with("10.0.0.2 later\n"), "{twice}");
+        assert_eq!(entries(&twice, "shop"), Some(set(&["c.test"])));
+        assert_eq!(with_entries(&twice, "shop", &set(&[])), format!("{unfinished}10.0.0.2 later\n"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A moved directory keeps its id. A copied one (both paths alive) gets an id and host names of its
 //! own. A directory without the file is adopted by the resources that carry its path.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,10 @@ pub fn find(root: &Path) -> Found {
     if found.path == root {
         return Found::Known(found);
     }
+    // One directory may have two paths: a bind mount, or a link above it.
+    if is_same_directory(&found.path, root) {
+        return Found::Known(EnvironmentId { path: root.to_owned(), ..found });
+    }
     match read(&found.path) {
         Some(other) if other.id == found.id => Found::CopyOf(found.path),
         _ => {
@@ -50,6 +55,11 @@ pub fn find(root: &Path) -> Found {
             Found::Moved(EnvironmentId { path: root.to_owned(), ..found }, from)
         }
     }
+}
+
+fn is_same_directory(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| std::fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
 fn read(root: &Path) -> Option<EnvironmentId> {
@@ -62,9 +72,8 @@ fn read(root: &Path) -> Option<EnvironmentId> {
 /// # Errors
 /// The operating system's random source failed.
 pub fn generate(root: &Path, own_hosts: bool) -> Result<EnvironmentId> {
-    let mut bytes = [0; 3];
-    getrandom::fill(&mut bytes).map_err(|error| Failure::bug("no random numbers").because(&error))?;
-    Ok(EnvironmentId { id: text::hex(&bytes), path: root.to_owned(), own_hosts })
+    let id = text::random_hex(3).map_err(|error| Failure::no_random_numbers(&error))?;
+    Ok(EnvironmentId { id, path: root.to_owned(), own_hosts })
 }
 
 /// Writes it.
@@ -115,6 +124,18 @@ mod tests {
         let moved = EnvironmentId { path: second.clone(), ..id };
         assert_eq!(find(&second), Found::Moved(moved, first));
         std::fs::remove_dir_all(&second).unwrap();
+    }
+
+    #[test]
+    fn one_directory_with_two_paths_is_one_environment() {
+        let (real, other) =
+            (directory("real"), std::env::temp_dir().join(format!("shop-id-link-{}", std::process::id())));
+        std::os::unix::fs::symlink(&real, &other).unwrap();
+        let id = generate(&real, false).unwrap();
+        save(&real, &id).unwrap();
+        assert_eq!(find(&other), Found::Known(EnvironmentId { path: other.clone(), ..id }));
+        std::fs::remove_file(&other).unwrap();
+        std::fs::remove_dir_all(&real).unwrap();
     }
 
     #[test]

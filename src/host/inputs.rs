@@ -108,12 +108,14 @@ fn descend(root: &Path, relative: &Path, segments: &[&str], found: &mut Vec<Stri
             files_below(root, relative, found);
         } else {
             descend(root, relative, rest, found);
-            for name in entries(&root.join(relative), true) {
+            // Links are not followed: one that leads back up would never end.
+            for name in entries(&root.join(relative), Kind::OwnDirectory) {
                 descend(root, &relative.join(name), segments, found);
             }
         }
     } else if let Some(matcher) = pattern(segment) {
-        for name in entries(&root.join(relative), !rest.is_empty()) {
+        let kind = if rest.is_empty() { Kind::Any } else { Kind::Directory };
+        for name in entries(&root.join(relative), kind) {
             if matcher.is_match(&name) {
                 descend(root, &relative.join(name), rest, found);
             }
@@ -124,7 +126,7 @@ fn descend(root: &Path, relative: &Path, segments: &[&str], found: &mut Vec<Stri
 }
 
 fn files_below(root: &Path, relative: &Path, found: &mut Vec<String>) {
-    for name in entries(&root.join(relative), false) {
+    for name in entries(&root.join(relative), Kind::Any) {
         let path = relative.join(name);
         let full = root.join(&path);
         // Links are not followed: a module linked into the shop is matched by its own files.
@@ -144,12 +146,26 @@ fn pattern(segment: &str) -> Option<GlobMatcher> {
     GlobBuilder::new(segment).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
 }
 
-/// Names in a directory; of directories alone when asked.
-fn entries(directory: &Path, directories_only: bool) -> Vec<String> {
+/// Which entries of a directory are asked for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Any,
+    /// Directories, and links to them: modules are linked into a shop.
+    Directory,
+    /// Directories that are none of links.
+    OwnDirectory,
+}
+
+/// Names in a directory.
+fn entries(directory: &Path, kind: Kind) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
     entries
         .flatten()
-        .filter(|entry| !directories_only || entry.path().is_dir())
+        .filter(|entry| match kind {
+            Kind::Any => true,
+            Kind::Directory => entry.path().is_dir(),
+            Kind::OwnDirectory => entry.file_type().is_ok_and(|kind| kind.is_dir()),
+        })
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect()
 }
@@ -198,6 +214,20 @@ mod tests {
         assert_eq!(found("app/code/*/*/etc/**").len(), 2);
         assert_eq!(found("app/code/*/*/**/*.php"), ["app/code/Acme/Hello/Setup/Patch/Data/One.php"]);
         assert!(found("patches/**").is_empty());
+    }
+
+    #[test]
+    fn links_are_followed_where_a_module_is_linked_in_and_never_in_circles() {
+        let project = Project::new("links");
+        project.write("modules/hello/etc/module.xml", "");
+        project.write("modules/hello/Setup/One.php", "");
+        std::fs::create_dir_all(project.0.join("app/code/Acme")).unwrap();
+        std::os::unix::fs::symlink("../../../modules/hello", project.0.join("app/code/Acme/Hello")).unwrap();
+        for name in ["a", "b", "c", "d"] {
+            std::os::unix::fs::symlink("..", project.0.join("modules/hello/Setup").join(name)).unwrap();
+        }
+        assert_eq!(matching(&project.0, "app/code/*/*/etc/module.xml"), ["app/code/Acme/Hello/etc/module.xml"]);
+        assert_eq!(matching(&project.0, "app/code/*/*/**/*.php"), ["app/code/Acme/Hello/Setup/One.php"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::system;
 use crate::error::{Code, Failure, Result};
+use crate::paths::quoted;
 
 /// One command, for a shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,22 +75,9 @@ pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// A path as one word of a shell.
-pub fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:,=".contains(c);
-    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_is_one_word() {
-        assert_eq!(quoted(Path::new("/a/b-1.crt")), "/a/b-1.crt");
-        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-    }
 
     #[test]
     fn the_first_failure_ends_it_and_shows_what_was_written() {

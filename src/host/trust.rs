@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::steps::{Step, quoted};
+use super::steps::Step;
 use super::{certificates, system};
+use crate::paths::quoted;
 
 /// The authority's name in browsers.
 const NICKNAME: &str = "shop local authority";

@@ -21,6 +21,7 @@ use super::wire::{Ask, Wire, is_loopback};
 use crate::config::reference::{Reference, Version};
 use crate::event::Events;
 use crate::secrets::Secret;
+use crate::text;
 
 /// Bytes of a token's answer, or of an error's.
 const SMALL: usize = 1 << 20;
@@ -33,7 +34,8 @@ pub(super) struct Access {
     registry: String,
     wire: Result<Wire, Trouble>,
     host: Surroundings,
-    credentials: OnceCell<Option<Credentials>>,
+    /// Repository → the user's credentials.
+    credentials: Mutex<BTreeMap<String, Option<Credentials>>>,
     /// Repository → what the registry took last for it.
     proofs: Mutex<BTreeMap<String, Secret>>,
     /// Whether a registry on this machine goes without TLS.
@@ -73,21 +75,28 @@ impl Access {
         let wire = trust::config(registry, &host.certificates)
             .map(|tls| Wire::new(registry, tls, events))
             .map_err(|error| Trouble::Untrusted(error.to_string()));
-        let (credentials, proofs, plain) = (OnceCell::new(), Mutex::default(), OnceCell::new());
+        let (credentials, proofs, plain) = (Mutex::default(), Mutex::default(), OnceCell::new());
         Self { registry: registry.to_owned(), wire, host: host.clone(), credentials, proofs, plain }
     }
 
-    /// The user's credentials.
-    pub(super) async fn credentials(&self) -> Result<Option<Credentials>, Problem> {
-        self.known_credentials().await.map_err(|trouble| {
+    /// The user's credentials for a repository.
+    pub(super) async fn credentials(&self, repository: &str) -> Result<Option<Credentials>, Problem> {
+        self.known_credentials(repository).await.map_err(|trouble| {
             let version = Version::Tag(String::new());
-            let reference = Reference { registry: self.registry.clone(), repository: String::new(), version };
+            let reference = Reference { registry: self.registry.clone(), repository: repository.to_owned(), version };
             Problem::new(&reference, trouble)
         })
     }
 
-    async fn known_credentials(&self) -> Result<Option<Credentials>, Trouble> {
-        self.credentials.get_or_try_init(|| credentials::find(&self.registry, &self.host)).await.cloned()
+    /// Asked once for each repository, and one at a time: a helper may want to be unlocked.
+    async fn known_credentials(&self, repository: &str) -> Result<Option<Credentials>, Trouble> {
+        let mut known = self.credentials.lock().await;
+        if let Some(credentials) = known.get(repository) {
+            return Ok(credentials.clone());
+        }
+        let credentials = credentials::find(&self.registry, repository, &self.host).await?;
+        known.insert(repository.to_owned(), credentials.clone());
+        Ok(credentials)
     }
 
     /// Gets a document of a repository, of at most `limit` bytes.
@@ -142,7 +151,7 @@ impl Access {
         challenge: &Challenge,
         repository: &str,
     ) -> Result<(Option<Secret>, bool), Trouble> {
-        let credentials = self.known_credentials().await?;
+        let credentials = self.known_credentials(repository).await?;
         match (challenge, credentials) {
             (Challenge::Basic, None | Some(Credentials::IdentityToken(_))) => Ok((None, false)),
             (Challenge::Basic, Some(Credentials::Password { user, password })) => {
@@ -222,17 +231,6 @@ async fn refused(wire: &Wire, answer: Response<Incoming>, given: bool) -> Troubl
 
 /// Pairs as a query or form takes them.
 fn form(pairs: &[(&str, &str)]) -> String {
-    let encode = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| {
-                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                    char::from(byte).to_string()
-                } else {
-                    format!("%{byte:02X}")
-                }
-            })
-            .collect()
-    };
-    let pair = |(key, value): &(&str, &str)| format!("{key}={}", encode(value));
+    let pair = |(key, value): &(&str, &str)| format!("{key}={}", text::percent_encoded(value));
     pairs.iter().filter(|(_, value)| !value.is_empty()).map(pair).collect::<Vec<_>>().join("&")
 }

@@ -66,11 +66,15 @@ struct Auth {
     identitytoken: String,
 }
 
-/// Finds the credentials for a registry; `None`: the user has none.
-pub(super) async fn find(registry: &str, host: &Surroundings) -> Result<Option<Credentials>, Trouble> {
+/// Finds the credentials for a repository of a registry; `None`: the user has none.
+pub(super) async fn find(
+    registry: &str,
+    repository: &str,
+    host: &Surroundings,
+) -> Result<Option<Credentials>, Trouble> {
     for file in &host.credentials {
         let Some(config) = read(file)? else { continue };
-        if let Some(found) = of_config(&config, registry, host).await? {
+        if let Some(found) = of_config(&config, registry, repository, host).await? {
             return Ok(Some(found));
         }
     }
@@ -92,14 +96,20 @@ fn read(file: &Path) -> Result<Option<Config>, Trouble> {
 }
 
 /// A registry's own helper comes first, then the file itself, then the store for all.
-async fn of_config(config: &Config, registry: &str, host: &Surroundings) -> Result<Option<Credentials>, Trouble> {
+async fn of_config(
+    config: &Config,
+    registry: &str,
+    repository: &str,
+    host: &Surroundings,
+) -> Result<Option<Credentials>, Trouble> {
     let server = if registry == "docker.io" { HUB_KEY } else { registry };
     let helper = config.cred_helpers.iter().find(|(key, _)| host_of(key) == host_of(server));
     if let Some((_, name)) = helper.filter(|(_, name)| !name.is_empty()) {
         return helper::get(name, server, host).await;
     }
-    let entry = config.auths.iter().find(|(key, _)| host_of(key) == host_of(server));
-    if let Some((_, auth)) = entry
+    let fitting = config.auths.iter().filter_map(|(key, auth)| Some((fit(key, server, repository)?, auth)));
+    // Of two that fit alike, the first one.
+    if let Some((_, auth)) = fitting.min_by_key(|(length, _)| std::cmp::Reverse(*length))
         && let Some(found) = of_entry(auth)?
     {
         return Ok(Some(found));
@@ -132,6 +142,23 @@ fn of_entry(auth: &Auth) -> Result<Option<Credentials>, Trouble> {
 
 fn password_of(user: &str, password: &str) -> Credentials {
     Credentials::Password { user: user.to_owned(), password: Secret::new(password) }
+}
+
+/// How much of a repository a key is for: `None`, when it is for another one; 0, when it is for all of
+/// the registry. Podman knows keys with a namespace (`quay.io/team`), Docker those with a version of
+/// the protocol (`https://index.docker.io/v1/`).
+fn fit(key: &str, server: &str, repository: &str) -> Option<usize> {
+    if host_of(key) != host_of(server) {
+        return None;
+    }
+    let path = if key.contains("://") { "" } else { key.split_once('/').map_or("", |(_, path)| path) };
+    match path.trim_end_matches('/') {
+        "" | "v1" | "v2" => Some(0),
+        path => repository
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            .then_some(path.len()),
+    }
 }
 
 /// The host of a key, which may be a URL: `https://index.docker.io/v1/`.

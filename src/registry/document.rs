@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::problem::{Problem, Trouble};
-use crate::config::reference::Reference;
+use crate::config::reference::{Reference, is_digest};
 use crate::text;
 
 /// Media types that are understood, the preferred ones first.
@@ -79,7 +79,9 @@ impl Document {
                 }
                 Ok(Kind::Index(platforms))
             }
-            Some(Manifest { config: Some(config), .. }) => Ok(Kind::Image { configuration: config.digest.clone() }),
+            Some(Manifest { config: Some(config), .. }) if is_digest(&config.digest) => {
+                Ok(Kind::Image { configuration: config.digest.clone() })
+            }
             _ => Err(self.malformed("no manifest of an image")),
         }
     }
@@ -92,7 +94,8 @@ impl Document {
 /// An index also lists signatures and provenance, which are for no platform.
 fn entry(descriptor: &Descriptor) -> Option<(String, String)> {
     let platform = descriptor.platform.as_ref()?;
-    (platform.os != "unknown")
+    // A digest that is none of ours, such as a longer one, could not be locked.
+    (platform.os != "unknown" && is_digest(&descriptor.digest))
         .then(|| (platform_name(&platform.os, &platform.architecture, &platform.variant), descriptor.digest.clone()))
 }
 
@@ -100,4 +103,29 @@ fn entry(descriptor: &Descriptor) -> Option<(String, String)> {
 pub(super) fn platform_name(system: &str, machine: &str, variant: &str) -> String {
     let parts = [system, machine, variant];
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(body: &str) -> Result<Kind, Problem> {
+        Document::new(body.as_bytes(), Reference::parse("r.example.com/shop/php:1").unwrap()).kind()
+    }
+
+    #[test]
+    fn what_is_no_digest_is_never_taken() {
+        let good = format!("sha256:{}", "a".repeat(64));
+        let index = |first: &str, second: &str| {
+            format!(
+                r#"{{"manifests": [{{"digest": "{first}", "platform": {{"os": "linux", "architecture": "amd64"}}}},
+                    {{"digest": "{second}", "platform": {{"os": "linux", "architecture": "arm64"}}}}]}}"#
+            )
+        };
+        let sha512 = format!("sha512:{}", "a".repeat(128));
+        let Ok(Kind::Index(platforms)) = kind(&index(&good, &sha512)) else { panic!("one of them is good") };
+        assert_eq!(platforms, BTreeMap::from([("linux/amd64".to_owned(), good)]));
+        assert!(kind(&index("../x", &sha512)).is_err());
+        assert!(kind(&format!(r#"{{"config": {{"digest": "{sha512}"}}}}"#)).is_err());
+    }
 }

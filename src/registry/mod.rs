@@ -100,13 +100,15 @@ impl Registry {
         }
     }
 
-    /// The credentials for a registry, as an engine takes them with a pull or push; `None`: none.
+    /// The credentials for a repository, named with its host, as an engine takes them with a pull or push;
+    /// `None`: none.
     ///
     /// # Errors
     /// A credential helper failed, or Docker's configuration cannot be read.
-    pub async fn for_engine(&self, registry: &str) -> Result<Option<Secret>, Problem> {
+    pub async fn for_engine(&self, repository: &str) -> Result<Option<Secret>, Problem> {
+        let (registry, repository) = repository.split_once('/').unwrap_or((repository, ""));
         let access = self.access(registry).await;
-        let credentials = access.credentials().await?;
+        let credentials = access.credentials(repository).await?;
         Ok(credentials.map(|credentials| Secret::new(URL_SAFE.encode(credentials.for_engine(registry).expose()))))
     }
 

@@ -144,7 +144,7 @@ impl Wire {
     }
 }
 
-/// Credentials go to the host they are for, and to no other.
+/// Credentials go to the host they are for, and to no other, neither in a header nor in a body.
 fn redirected(ask: Ask, target: &str) -> Result<Ask, Trouble> {
     let malformed = || Trouble::Malformed("it redirects to an address that is none".to_owned());
     let from: Uri = ask.url.parse().map_err(|_invalid| malformed())?;
@@ -154,7 +154,12 @@ fn redirected(ask: Ask, target: &str) -> Result<Ask, Trouble> {
         return Ok(Ask { url: format!("{origin}{}", to.path_and_query().map_or("/", |path| path.as_str())), ..ask });
     };
     let mut headers = ask.headers;
-    if Some(authority) != from.authority() || to.scheme_str() != from.scheme_str() {
+    let elsewhere = Some(authority) != from.authority() || to.scheme_str() != from.scheme_str();
+    if elsewhere && ask.method != Method::GET {
+        // Its body holds a token.
+        return Err(Trouble::Malformed(format!("its token service sends on to {authority}")));
+    }
+    if elsewhere {
         headers.remove(AUTHORIZATION);
     }
     Ok(Ask { url: target.to_owned(), headers, ..ask })
@@ -265,5 +270,34 @@ impl tower_service::Service<Uri> for Dialer {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         Box::pin(self.clone().dial(uri))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_takes_no_proof_to_another_host() {
+        let ask = |method: Method| {
+            let ask = Ask {
+                method,
+                body: Bytes::from("refresh_token=x"),
+                ..Ask::get("https://auth.example.com/token".into())
+            };
+            ask.header(AUTHORIZATION, "Bearer x", true)
+        };
+        for target in
+            ["https://evil.example.com/token", "http://auth.example.com/token", "https://auth.example.com:8443/t"]
+        {
+            assert!(redirected(ask(Method::POST), target).is_err(), "{target}");
+            let get = redirected(ask(Method::GET), target).unwrap();
+            assert!(!get.headers.contains_key(AUTHORIZATION), "{target}");
+        }
+        for target in ["/other", "https://auth.example.com/other"] {
+            let followed = redirected(ask(Method::POST), target).unwrap();
+            assert_eq!(followed.url, "https://auth.example.com/other");
+            assert!(followed.headers.contains_key(AUTHORIZATION) && !followed.body.is_empty());
+        }
     }
 }

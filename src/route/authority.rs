@@ -2,14 +2,20 @@
 //! router, and trusted by every container of ours. Browsers trust it once the user says so.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair, KeyUsagePurpose};
 
 use crate::error::{Code, Failure, Result};
+use crate::paths;
 use crate::secrets::Secret;
+
+/// The certificate's file.
+const CERTIFICATE: &str = "root.crt";
+
+/// The key's file.
+const KEY: &str = "root.key";
 
 /// A certificate and its key, both PEM.
 #[derive(Clone, Debug)]
@@ -19,28 +25,31 @@ pub struct Authority {
 }
 
 impl Authority {
+    /// Reads the authority in `directory`; `None`: it is not there, or not all of it.
+    ///
+    /// # Errors
+    /// A file cannot be read, or is not PEM.
+    pub fn load(directory: &Path) -> Result<Option<Self>> {
+        let certificate = read(directory, CERTIFICATE)?;
+        let key = read(directory, KEY)?;
+        Ok(certificate.zip(key).map(|(certificate, key)| Self { certificate, key: Secret::new(key) }))
+    }
+
     /// Reads the authority in `directory`, or makes it. Callers hold the host lock, so that two
     /// processes do not make two.
     ///
     /// # Errors
-    /// The directory cannot be written, or holds a file that is not PEM.
+    /// As [`Self::load`], or the directory cannot be written.
     pub fn load_or_make(directory: &Path) -> Result<Self> {
-        let (certificate, key) = (directory.join("root.crt"), directory.join("root.key"));
-        if !(certificate.is_file() && key.is_file()) {
-            let made = Self::make()?;
-            fs::create_dir_all(directory).map_err(|error| unwritable(directory, &error))?;
-            // The key goes first: a key alone is never used, so a crash between the two writes
-            // leaves something that the next run makes anew.
-            write(&key, made.key.expose(), 0o600)?;
-            write(&certificate, &made.certificate, 0o644)?;
+        if let Some(known) = Self::load(directory)? {
+            return Ok(known);
         }
-        let read = |path: &Path| {
-            fs::read_to_string(path).ok().filter(|text| text.starts_with("-----BEGIN")).ok_or_else(|| {
-                Failure::new(Code::ProjectFile, format!("{} is not a PEM file", path.display()))
-                    .fix(format!("rm -r {} && shop up", directory.display()))
-            })
-        };
-        Ok(Self { certificate: read(&certificate)?, key: Secret::new(read(&key)?) })
+        let made = Self::make()?;
+        // The key goes first: a key alone is never used, so a crash between the two writes leaves
+        // something that the next run makes anew.
+        write(&directory.join(KEY), made.key.expose(), 0o600)?;
+        write(&directory.join(CERTIFICATE), &made.certificate, 0o644)?;
+        Ok(made)
     }
 
     fn make() -> Result<Self> {
@@ -75,16 +84,26 @@ impl Authority {
     }
 }
 
-/// Writes through a temporary file, so that no reader ever sees half of it.
+/// A file of the authority; `None`: there is none.
+fn read(directory: &Path, name: &str) -> Result<Option<String>> {
+    let path = directory.join(name);
+    let failed = |what: String| Failure::new(Code::ProjectFile, what).about(path.display());
+    match fs::read_to_string(&path) {
+        Ok(text) if text.starts_with("-----BEGIN") => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        // What cannot be read must not be thrown away: hosts may trust it already.
+        Err(error) if error.kind() != ErrorKind::InvalidData => {
+            Err(failed(format!("{} cannot be read", path.display()))
+                .because(&error)
+                .fix(format!("sudo chown -R \"$USER\" {}", directory.display())))
+        }
+        _ => Err(failed(format!("{} is not a PEM file", path.display()))
+            .fix(format!("rm -r {} && shop up", directory.display()))),
+    }
+}
+
 fn write(path: &Path, text: &str, mode: u32) -> Result<()> {
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let attempt = || {
-        let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(&temporary)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    attempt().map_err(|error| unwritable(path, &error))
+    paths::replace_with(path, text.as_bytes(), mode).map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
@@ -106,6 +125,28 @@ mod tests {
         assert_eq!(first.key(), second.key());
         let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(directory.join("root.key")).unwrap());
         assert_eq!(mode & 0o777, 0o600);
+        fs::remove_dir_all(&directory).unwrap();
+    }
+
+    #[test]
+    fn a_missing_a_damaged_and_an_unreadable_file_are_told_apart() {
+        let directory = std::env::temp_dir().join(format!("shop-authority-files-{}", std::process::id()));
+        assert!(Authority::load(&directory).unwrap().is_none());
+        let first = Authority::load_or_make(&directory).unwrap();
+        // Half of a pair is no pair, and both halves are made anew.
+        fs::remove_file(directory.join(KEY)).unwrap();
+        assert!(Authority::load(&directory).unwrap().is_none());
+        let second = Authority::load_or_make(&directory).unwrap();
+        assert_ne!(first.certificate(), second.certificate());
+        fs::write(directory.join(KEY), "words").unwrap();
+        let damaged = Authority::load(&directory).unwrap_err();
+        assert!(damaged.what().ends_with("root.key is not a PEM file"), "{damaged:?}");
+        // Root reads everything, but no directory as a file.
+        fs::remove_file(directory.join(KEY)).unwrap();
+        fs::create_dir(directory.join(KEY)).unwrap();
+        let unreadable = Authority::load_or_make(&directory).unwrap_err();
+        assert!(unreadable.what().ends_with("root.key cannot be read"), "{unreadable:?}");
+        assert!(!format!("{unreadable:?}").contains("rm -r"), "{unreadable:?}");
         fs::remove_dir_all(&directory).unwrap();
     }
 }

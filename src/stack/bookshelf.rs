@@ -54,7 +54,9 @@ impl Bookshelf {
         // A hash names a directory: nothing else may come out of a file somebody else wrote.
         let plain = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         let kept = directory().join(hash);
-        (plain && kept.join(STACKS).is_dir()).then_some(Self { kept: Some(kept) })
+        // A crash of the host may have left less than was written.
+        let whole = || tree_of(&kept).is_ok_and(|tree| tree.hash() == hash);
+        (plain && kept.join(STACKS).is_dir() && whole()).then_some(Self { kept: Some(kept) })
     }
 
     /// Hash of this program's own.
@@ -149,6 +151,23 @@ fn own_tree() -> Tree {
     tree
 }
 
+/// The tree of a copy.
+fn tree_of(kept: &Path) -> io::Result<Tree> {
+    let mut tree = Tree::default();
+    let mut directories = vec![kept.to_path_buf()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if let Some(name) = path.strip_prefix(kept).ok().and_then(Path::to_str) {
+                tree.insert_file(name, Content::Owned(fs::read(&path)?), false);
+            }
+        }
+    }
+    Ok(tree)
+}
+
 fn write(tree: &Tree, directory: &Path) -> io::Result<()> {
     for (path, file) in &tree.files {
         let path = directory.join(path);
@@ -177,5 +196,15 @@ mod tests {
         assert_eq!(Bookshelf::with_hash(Bookshelf::own_hash()), Some(Bookshelf::default()));
         assert_eq!(Bookshelf::with_hash("../../etc"), None);
         assert_eq!(Bookshelf::with_hash("0123456789abcdef"), None);
+    }
+
+    #[test]
+    fn a_copy_has_the_hash_of_what_was_copied() {
+        let directory = std::env::temp_dir().join(format!("shop-bookshelf-{}", std::process::id()));
+        write(&own_tree(), &directory).unwrap();
+        assert_eq!(tree_of(&directory).unwrap().hash(), Bookshelf::own_hash());
+        fs::write(directory.join(STACKS).join("base/stack.yaml"), "").unwrap();
+        assert_ne!(tree_of(&directory).unwrap().hash(), Bookshelf::own_hash());
+        fs::remove_dir_all(&directory).unwrap();
     }
 }

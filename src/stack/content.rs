@@ -1,8 +1,11 @@
 //! The content of a file: a part of this program, or read at run time.
 
+use std::fmt;
 use std::ops::Deref;
 
 use sha2::{Digest, Sha256};
+
+use crate::text;
 
 /// A file that is part of this program; `build.rs` writes the table of them.
 #[derive(Debug)]
@@ -19,12 +22,23 @@ pub struct Embedded {
 
 /// The content of a file. Parts of this program are never copied, nor read before they are needed:
 /// their pages would have to be loaded at each start.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Content {
     /// A part of this program.
     Embedded(&'static Embedded),
     /// Read or rendered.
     Owned(Vec<u8>),
+}
+
+/// Keys of certificates are files, too: what is in one is never shown.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Self::Embedded(_) => "Embedded",
+            Self::Owned(_) => "Owned",
+        };
+        f.debug_tuple(kind).field(&text::hex(&self.sha256())).finish()
+    }
 }
 
 impl Content {

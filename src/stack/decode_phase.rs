@@ -40,6 +40,7 @@ pub(super) fn phase(named: &Named<'_>, context: &Context<'_>) -> Option<Phase> {
             inputs,
             writes: names_of(fields.get("writes"), Thing::Volume, &context.removed.volumes, context),
             follows: names_of(fields.get("follows"), Thing::Phase, &nothing, context),
+            agent: fields.get("agent").and_then(|field| field.bool()).unwrap_or(false),
             memory: memory(fields),
             outputs: fields
                 .get("outputs")

@@ -26,6 +26,8 @@ pub struct Phase {
     pub writes: Vec<String>,
     /// Phases whose run makes this one run too.
     pub follows: Vec<String>,
+    /// Whether the job reaches the host's SSH agent.
+    pub agent: bool,
     /// Memory limit of the job in bytes.
     pub memory: u64,
     /// Files that prove its work is there (`vendor/autoload.php`); one that is missing voids memory.

@@ -38,6 +38,7 @@ mod tty;
 mod watch;
 mod width;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde_json::json;
@@ -81,11 +82,6 @@ impl Ui {
     ) -> Self {
         let format = around.format(&options);
         Self { options, around, format, output: Output::new(stdout), screen: Screen::new(stderr) }
-    }
-
-    /// The form of what is shown.
-    pub fn format(&self) -> Format {
-        self.format
     }
 
     /// Whether more than usual is asked for.
@@ -134,6 +130,15 @@ impl Ui {
         self.output.write(bytes)
     }
 
+    /// What somebody else wrote, for standard output: to a terminal without what would drive it.
+    pub fn of_others<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.around.stdout {
+            Cow::Owned(width::clean(&String::from_utf8_lossy(bytes)).into_owned().into_bytes())
+        } else {
+            Cow::Borrowed(bytes)
+        }
+    }
+
     /// Whether the reader of standard output went away: nothing more needs to be written.
     pub fn is_closed(&self) -> bool {
         self.output.is_closed()
@@ -143,13 +148,6 @@ impl Ui {
     /// display.
     pub fn stderr(&self) -> Stderr {
         Stderr(self.screen.clone())
-    }
-
-    /// Leaves the terminal as it was found: no live display, no raw mode. For those who end the
-    /// process at once.
-    pub fn leave(&self) {
-        self.screen.clear();
-        terminal::leave();
     }
 
     /// Tells the user something.

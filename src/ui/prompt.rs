@@ -43,6 +43,11 @@ impl Ui {
         self.confirm(question, false)
     }
 
+    /// Whether every question that may be put is answered with yes already: `--yes`.
+    pub fn agrees(&self) -> bool {
+        self.options.yes
+    }
+
     /// Goes on only when the user agrees; enter alone is a no.
     ///
     /// # Errors

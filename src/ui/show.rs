@@ -80,8 +80,13 @@ impl Show for Plan {
             })
         });
         let risks = self.risks.iter().map(|Risk::DestroysData(what)| json!({"risk": "destroys_data", "what": what}));
-        let obstacles = self.obstacles.iter().map(|Obstacle::DataMismatch { volume, holds, wanted }| {
-            json!({"obstacle": "data_mismatch", "volume": volume, "holds": holds, "wanted": wanted})
+        let obstacles = self.obstacles.iter().map(|obstacle| match obstacle {
+            Obstacle::DataMismatch { volume, holds, wanted } => {
+                json!({"obstacle": "data_mismatch", "volume": volume, "holds": holds, "wanted": wanted})
+            }
+            Obstacle::Undecided { image, wanted } => {
+                json!({"obstacle": "undecided", "image": image, "wanted": wanted})
+            }
         });
         json!({
             "nodes": nodes.collect::<Vec<_>>(),

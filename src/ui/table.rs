@@ -61,11 +61,6 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Whether it has no rows.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// Columns each column needs.
     fn needs(&self) -> Vec<usize> {
         let needs = self.columns.iter().enumerate().map(|(index, column)| {

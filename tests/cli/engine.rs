@@ -136,6 +136,22 @@ fn a_conflict_with_nothing_behind_it_is_no_end() {
 }
 
 #[test]
+fn a_name_that_the_engine_never_lets_go_is_not_waited_for_without_end() {
+    let harm = Harm::Refuse(409, "Conflict. The container name is already in use");
+    for name in ["job-fetch", "mysql"] {
+        let scenario = Scenario::tiny().variable("SHOP_ENGINE_TIMEOUT", "2");
+        scenario
+            .fake
+            .fault(Fault::on(format!("POST /containers/create?name=fake-demo-ID-{name}"), harm.clone()).lasting());
+        let run = scenario.run(["up"]);
+        run.code(4)
+            .warns("error[E004]")
+            .warns("has been at making or removing fake-demo-")
+            .warns("docker rm -f fake-demo-");
+    }
+}
+
+#[test]
 fn a_full_disk_is_named_wherever_it_strikes() {
     let full = Harm::Refuse(507, "write /var/lib/docker/x: no space left on device");
     for key in ["POST /volumes/create?fake-demo-ID-mysql", "PUT /containers/fake-demo-ID-state-secrets-writing/archive"]

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::fake::programs::Job;
 use crate::golden::golden;
 use crate::scenario::Scenario;
 
@@ -154,4 +155,67 @@ fn a_command_runs_without_the_agent_where_it_cannot_be_passed_on() {
         execs.values().filter(|exec| exec.request["Cmd"][0] == command).count()
     };
     assert_eq!(asked("php"), 1, "only the service with the code is asked");
+}
+
+#[test]
+fn the_agent_goes_beside_the_phase_that_asks_for_it() {
+    let scenario = Scenario::tiny();
+    let socket = scenario.directory().join("engine");
+    let scenario = scenario.variable("SSH_AUTH_SOCK", socket);
+    // Nothing but the other end of the agent is a command in the container of a job.
+    scenario.fake.core().behaviour.jobs.insert("fetch".to_owned(), Job::taking(Duration::from_secs(1)));
+    scenario.run(["up"]).ok();
+    let received = scenario.fake.received();
+    let made = |phase: &str| {
+        let key = format!("POST /containers/create?name=fake-demo-ID-job-{phase}");
+        let made = received.iter().find(|one| one.key == key);
+        made.unwrap_or_else(|| panic!("no job of {phase}")).request.json()["Env"].to_string()
+    };
+    assert!(made("fetch").contains("SSH_AUTH_SOCK=/tmp/shop-agent/socket"), "{}", made("fetch"));
+    assert!(made("fetch").contains("UserKnownHostsFile=/tmp/shop-agent/known_hosts"));
+    assert!(!made("install").contains("SSH_AUTH_SOCK"));
+    let execs = received.iter().filter(|one| one.key.contains("-job-fetch/exec ")).count();
+    assert_eq!(execs, 2, "the other end and its lifeline");
+}
+
+#[test]
+fn a_phase_runs_without_an_agent() {
+    let scenario = Scenario::tiny();
+    scenario.run(["up"]).ok();
+    let received = scenario.fake.received();
+    assert!(!received.iter().any(|one| one.key.contains("-job-fetch/exec ")));
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_not_blamed_on_the_engine() {
+    let scenario = Scenario::tiny().up();
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let child = scenario.command(["exec", "php", "sh", "-c", "echo words"]).stdout(full()).spawn().unwrap();
+    scenario.finish(child).code(1).warns("error[U006]: standard output cannot be written").warns("No space left");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_a_quiet_end() {
+    let scenario = Scenario::tiny().up();
+    let mut child = scenario.command(["exec", "php", "cat"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(b"line\n").unwrap();
+    let mut first = [0; 5];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"line\n");
+    let writer = std::thread::spawn(move || while stdin.write_all(b"line\n").is_ok() {});
+    let run = scenario.finish(child);
+    assert_eq!(run.ok().stderr(), "");
+    writer.join().unwrap();
+    scenario.fake.until("nothing runs", |core| core.state.execs.values().all(|exec| !exec.running).then_some(()));
+}
+
+#[test]
+fn an_input_that_cannot_be_read_ends_the_command() {
+    let scenario = Scenario::tiny().up();
+    let directory = std::fs::File::open(scenario.project()).unwrap();
+    let child = scenario.command(["mysql"]).stdin(directory).spawn().unwrap();
+    scenario.finish(child).code(1).warns("error[U006]: standard input cannot be read").warns("Is a directory");
+    let codes: Vec<Option<i64>> = scenario.fake.core().state.execs.values().map(|exec| exec.code).collect();
+    assert!(codes.contains(&Some(143)), "the lifeline ended it: {codes:?}");
 }

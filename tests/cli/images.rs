@@ -190,6 +190,15 @@ fn what_is_published_already_is_left_alone() {
     let key = asked.iter().find_map(|path| path.split_once("/box/manifests/in-")).unwrap().1.to_owned();
     let digest = registry.image("box", &format!("in-{key}"), &["linux/amd64"], "8.4.1");
     scenario.fake.forget();
-    scenario.run(["image", "publish"]).ok().says("was there").says(&digest);
+    let published = scenario.run(["image", "publish"]);
+    published.ok().says("was there").says(&digest);
     assert_eq!(scenario.fake.changes(), [""; 0]);
+    // What it prints is what the lock then has: the index, and the image of the platform.
+    scenario.run(["up"]).ok();
+    let locked = lock(&scenario);
+    let printed = published.stdout();
+    let (_, entry) = printed.split_once("images:\n  box:\n").unwrap();
+    let (entry, _) = entry.split_once("\n\n").unwrap();
+    assert!(entry.contains("source: published") && entry.contains("linux/amd64: sha256:"), "{printed}");
+    assert!(locked.contains(entry), "{locked}\n{printed}");
 }

@@ -107,6 +107,27 @@ fn completions_are_live_and_ask_no_engine() {
     assert_eq!(scenario.fake.received().len(), 0, "the engine was asked");
 }
 
+/// Whoever presses TAB does not wait: 20 ms of the processor at the most, the whole stack and its matrix of versions read.
+/// Without optimisation that takes several times as long.
+#[test]
+fn completions_take_no_time() {
+    const TIMES: u32 = 20;
+    const LIMIT: f64 = if cfg!(debug_assertions) { 0.060 } else { 0.020 };
+    let scenario = Scenario::new();
+    let variables = "SHOP_COMPLETE=bash _CLAP_COMPLETE_INDEX=2 _CLAP_IFS=,";
+    let ask = format!("{variables} '{}' -- shop stop ''", env!("CARGO_BIN_EXE_shop"));
+    let said =
+        scenario.shell(&format!("i=0; while [ $i -lt {TIMES} ]; do {ask}; i=$((i + 1)); done; times")).ok().stdout();
+    assert_eq!(said.matches("consumers").count(), TIMES as usize, "{said}");
+    let of_children = said.lines().last().unwrap();
+    let seconds = |word: &str| {
+        let (minutes, seconds) = word.trim_end_matches('s').split_once('m').unwrap();
+        minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
+    };
+    let taken: f64 = of_children.split_whitespace().map(seconds).sum();
+    assert!(taken / f64::from(TIMES) <= LIMIT, "{of_children} for {TIMES} times");
+}
+
 #[test]
 fn other_projects_are_offered_by_name() {
     let mut scenario = Scenario::tiny().up();

@@ -1,7 +1,12 @@
 //! `stop`, `restart`, `down` and `delete`.
 
 use std::io::Read;
+use std::process::Command;
+use std::time::Duration;
 
+use crate::fake::faults::{Fault, Harm};
+use crate::fake::programs::Job;
+use crate::fake::state::Container;
 use crate::golden::golden;
 use crate::scenario::{Scenario, files};
 
@@ -85,7 +90,7 @@ fn delete_keeps_the_data_in_a_file_and_leaves_what_is_not_its_own() {
     let mut text = String::new();
     flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
     assert_eq!(text, "-- the whole database\n");
-    delete.warns(&kept[0]).warns("to get it back");
+    delete.warns(&kept[0]).warns("to get it back: shop up && gunzip -c ").warns(" | shop mysql && shop up --verify");
     let core = scenario.fake.core();
     assert_eq!(core.state.containers.len(), 0);
     assert_eq!(core.state.networks.len(), 0);
@@ -135,4 +140,38 @@ fn delete_with_images_takes_those_that_nobody_else_uses() {
     let core = scenario.fake.core();
     let tags: Vec<&String> = core.state.images.iter().flat_map(|image| &image.tags).collect();
     assert!(tags.iter().all(|tag| !tag.contains(":in-")), "{tags:?}");
+}
+
+#[test]
+fn the_router_stays_for_whoever_came_up_meanwhile() {
+    let mut scenario = Scenario::tiny().up();
+    let copy = scenario.directory().join("copy");
+    assert!(Command::new("cp").arg("-a").args([scenario.project(), &copy]).status().unwrap().success());
+    let stop = "POST /containers/fake-demo-ID-mysql/stop";
+    scenario.fake.fault(Fault::on(stop, Harm::Stall(Duration::from_secs(4))));
+    // The first one's database takes its time to stop, and by then a second environment is up.
+    let down = scenario.spawn(["down"]);
+    scenario.fake.until_received(stop);
+    scenario.go_to(copy);
+    scenario.run(["up"]).ok();
+    scenario.finish(down).ok().warns("another environment uses it by now: it stays");
+    assert_eq!(running(&scenario), ["mysql", "php", "pod", "router"]);
+    scenario.fake.settle();
+    assert_eq!(scenario.run(["plan"]).ok().stdout(), "nothing to do\n");
+}
+
+#[test]
+fn a_job_that_was_left_at_work_ends_before_the_network_goes() {
+    let scenario = Scenario::tiny();
+    scenario.fake.core().behaviour.jobs = [("fetch".to_owned(), Job { takes: None, ..Job::default() })].into();
+    let mut up = scenario.spawn(["up"]);
+    scenario.fake.until("the job runs", |core| {
+        let runs = |one: &std::sync::Arc<Container>| one.is_running() && one.label("dev.shopkeeper.role") == "phase";
+        core.state.containers.iter().any(runs).then_some(())
+    });
+    up.kill().unwrap();
+    up.wait().unwrap();
+    scenario.run(["down"]).ok();
+    assert_eq!(running(&scenario), [""; 0]);
+    assert_eq!(scenario.fake.core().state.networks.len(), 0);
 }

@@ -1,11 +1,12 @@
 //! Commands in services: clean pipes, exit codes, terminals, and nothing left behind.
 
 use std::io::{Read, Write};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::agent::Agent;
 use crate::support::docker::docker;
 use crate::support::terminal::Terminal;
 use crate::support::{Project, holds, until};
@@ -45,7 +46,7 @@ pub(crate) fn a_killed_client_leaves_nothing(shop: &Project<'_>) {
     };
     assert_eq!(clients(), 0, "no client runs before");
     let mut command = shop.command(&["mysql"]);
-    let mut child = command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     // As much SQL as the client takes until it is gone.
@@ -89,35 +90,26 @@ pub(crate) fn a_terminal_follows_its_size(shop: &Project<'_>) {
 /// What is written to a closed pipe is no failure of the command: `shop logs | head`.
 pub(crate) fn a_closed_pipe_is_a_normal_end(shop: &Project<'_>) {
     let mut command: Command = shop.command(&["exec", "-T", "php", "sh", "-c", "while echo line; do :; done"]);
-    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = [0; 5];
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     assert_eq!(&first, b"line\n", "output comes while the command runs");
-    until("a command whose output nobody reads ends", 20, || {
-        child.try_wait().unwrap().map(|_| ()).ok_or_else(|| "it runs on".to_owned())
+    let status = until("a command whose output nobody reads ends", 20, || {
+        child.try_wait().unwrap().ok_or_else(|| "it runs on".to_owned())
     });
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((status.code(), said.as_str()), (Some(0), ""));
 }
 
-/// An SSH agent of the host, with a key: it runs in a container of the php image, which has one, and
-/// listens on the host.
+/// The host's agent is reached by commands in php, and its key never.
 pub(crate) fn the_hosts_agent_is_reached(shop: &Project<'_>) {
-    let php = shop.service("php");
-    let directory = shop.host.path().join("agent");
-    std::fs::create_dir_all(directory.join("home/.ssh")).unwrap();
-    std::fs::write(directory.join("home/.ssh/known_hosts"), "git.example.com ssh-ed25519 AAAA\n").unwrap();
-    let (uid, mount) = (rustix::process::getuid().as_raw(), format!("{}:/mount", directory.display()));
-    let script = "ssh-keygen -q -t ed25519 -N '' -C of-the-host -f /tmp/key; ssh-agent -D -a /mount/socket & \
-                  until SSH_AUTH_SOCK=/mount/socket ssh-add -q /tmp/key 2>/dev/null; do sleep 0.1; done; \
-                  : > /mount/ready; wait";
-    let user = format!("{uid}:0");
-    let run = ["run", "-d", "--rm", "--user", &user, "-v", &mount, php.image(), "sh", "-c", script];
-    let agent = docker(&run).trim().to_owned();
-    until("an agent listens on the host", 30, || holds(directory.join("ready").exists(), || docker(&["logs", &agent])));
+    let agent = Agent::of_host(shop);
     let ask = |socket: bool, service: &str, script: &str| {
         let mut command = shop.command(&["exec", "-T", service, "sh", "-c", script]);
-        command.env("HOME", directory.join("home")).env_remove("SSH_AUTH_SOCK");
+        command.env_remove("SSH_AUTH_SOCK");
         if socket {
-            command.env("SSH_AUTH_SOCK", directory.join("socket"));
+            agent.lend(&mut command);
         }
         crate::support::process::run(&mut command, b"")
     };
@@ -137,5 +129,4 @@ pub(crate) fn the_hosts_agent_is_reached(shop: &Project<'_>) {
     assert_eq!(left.text(), "[]", "nothing of it stays, and without an agent there is none\n{}", left.all());
     let other = ask(true, "mysql", "echo \"[$SSH_AUTH_SOCK]\"");
     assert_eq!(other.text(), "[]", "other services get nothing\n{}", other.all());
-    docker(&["rm", "-f", &agent]);
 }

@@ -6,7 +6,9 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use crate::kill::slim;
+use crate::support::agent::Agent;
 use crate::support::customer::has_order;
+use crate::support::process::Running;
 use crate::support::up::Up;
 use crate::support::{Host, Project, customer};
 use crate::{module, refused};
@@ -14,11 +16,25 @@ use crate::{module, refused};
 /// What follows a change of code or of the list of modules.
 const CODE: [&str; 3] = ["phase:assemble", "phase:ready", "phase:upgrade"];
 
+/// A step of a phase that fetches over SSH: it writes down what it could.
+const AGENT: &str = r#"check() { return 1; }
+perform() {
+  if [ -n "${SSH_AUTH_SOCK:-}" ]; then
+    { ssh-add -l; cat "${SSH_AUTH_SOCK%/*}/known_hosts"; grep -rl PRIVATE /tmp "$HOME" || :; } >var/agent 2>&1
+  else
+    echo none >var/agent
+  fi
+}
+verify() { test -s var/agent; }
+"#;
+
 #[test]
 fn a_shop_that_is_worked_on() {
     let host = Host::new("worked-on");
     let shop = slim(&host, "worked-on");
+    shop.write(".openshift/hooks/fetch.d/90-agent.sh", AGENT);
     shop.up();
+    assert_eq!(shop.read("var/agent"), "none\n", "a phase runs without an agent");
     let order = customer::order(&shop, "first@example.com");
     nothing_changed(&shop);
     pulled_a_module(&shop);
@@ -81,7 +97,14 @@ fn package_changed(shop: &Project<'_>) {
     fs::remove_dir_all(shop.path(package)).unwrap();
     // What a merge does: the same packages, in a file that is not the same.
     shop.write("composer.lock", &lock.replacen('{', "{\n    \"_merged\": \"\",", 1));
-    let up = shop.up();
+    let agent = Agent::of_host(shop);
+    let mut command = shop.command(&["up", "--output", "json"]);
+    agent.lend(&mut command);
+    let up = Up::end(Running::start(&mut command));
+    assert_eq!(up.output.code, Some(0), "shop up ends well\n{}", up.said());
+    let seen = shop.read("var/agent");
+    assert!(seen.contains("of-the-host"), "the fetch phase reaches the key of the host's agent: {seen}");
+    assert!(seen.contains("git.example.com") && !seen.contains("PRIVATE"), "and knows the host's hosts: {seen}");
     only(&up, &["phase:fetch", "phase:assemble", "phase:ready", "phase:upgrade"], "composer.lock changed");
     assert!(
         shop.path(package).join("registration.php").is_file(),

@@ -52,6 +52,24 @@ pub(crate) fn caches_are_in_redis(shop: &Project<'_>) {
     assert!(sessions.contains("sess_"), "the sessions of visitors are in redis database 2: {sessions}");
 }
 
+/// What customers uploaded or pay for is nobody's to fetch, whatever its name ends with.
+pub(crate) fn private_media_are_private(shop: &Project<'_>) {
+    shop.shell(
+        "cd pub/media && mkdir -p customer custom_options downloadable import catalog && \
+                for name in customer custom_options downloadable import catalog; do \
+                for end in zip csv xml jpg; do echo private >$name/test.$end; done; done",
+    )
+    .ok("the shop may write its media");
+    for directory in ["customer", "custom_options", "downloadable", "import"] {
+        for ending in ["zip", "csv", "xml", "jpg"] {
+            let page = shop.browser().get(&format!("media/{directory}/test.{ending}"));
+            assert_eq!(page.status, 404, "media/{directory}/test.{ending} is refused\n{}", page.excerpt());
+        }
+    }
+    shop.browser().get("media/catalog/test.jpg").ok("other media are there for all");
+    shop.shell("cd pub/media && rm */test.*").ok("the test's own media go");
+}
+
 pub(crate) fn search_is_a_service(shop: &Project<'_>) {
     let (_, name, _) = product(shop);
     let word = name.split(' ').next_back().unwrap().to_lowercase();

@@ -12,6 +12,7 @@ fn a_running_shop() {
     let ordered = real::order(&shop);
     real::rows_show_after_a_flush(&shop);
     real::caches_are_in_redis(&shop);
+    real::private_media_are_private(&shop);
     exec::pipes_are_clean(&shop);
     exec::exit_codes_pass(&shop);
     exec::a_killed_client_leaves_nothing(&shop);

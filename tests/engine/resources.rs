@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shopkeeper::engine::{HostOverlay, Probe};
 use shopkeeper::env::environment::{Image, InjectedTree, Mount};
 use shopkeeper::env::facts::{Memory, Role, State};
-use shopkeeper::env::identity::User;
+use shopkeeper::env::identity;
 use shopkeeper::env::images::Source;
 use shopkeeper::error::Code;
 use shopkeeper::event::EventKind;
@@ -209,11 +209,17 @@ async fn an_image_tells_its_packages_and_what_runs_in_it() {
     assert_eq!(packages, BTreeMap::from([("php8.4-fpm".to_owned(), "8.4.11-1".to_owned())]));
     assert_eq!(world.engine.packages(&world.image).await.unwrap(), BTreeMap::new());
     assert_eq!(world.engine.exposed_ports(&image.reference).await.unwrap(), [80, 9000]);
-    let anybody = User { uid: 1_000_660_000, gid: 0 };
+    let anybody = identity::anybody(world.engine.capabilities().await.unwrap().user_mapping());
     let command = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-    let probe = world.engine.probe(&image.reference, anybody, &command(&["sh", "-c", "id -u; id -g"]), true).await;
-    assert_eq!(probe.unwrap(), Probe { refused: None, lines: command(&["1000660000", "0"]) });
-    let probe = world.engine.probe(&image.reference, anybody, &command(&["nothing"]), false).await.unwrap();
+    let probe = async |line: &[&str], own_entrypoint, seconds| {
+        let enough = tokio::time::sleep(std::time::Duration::from_secs(seconds));
+        world.engine.probe(&image.reference, anybody, &command(line), own_entrypoint, enough).await.unwrap()
+    };
+    let who = probe(&["sh", "-c", "id -u; id -g"], true, 60).await;
+    assert_eq!(who, Probe { lines: command(&[&anybody.uid.to_string(), "0"]), ..Probe::default() });
+    let endless = probe(&["sh", "-c", "while :; do sleep 1; done"], true, 1).await;
+    assert_eq!(endless, Probe { overdue: true, ..Probe::default() });
+    let probe = probe(&["nothing"], false, 60).await;
     assert!(probe.refused.is_some_and(|why| why.contains("nothing")) && probe.lines.is_empty());
     world.engine.remove_image(&image.reference, "").await.unwrap();
 }

@@ -1,10 +1,10 @@
 //! An environment of its own for each test, gone when the test ends, however it ends.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use shopkeeper::engine::Engine;
 use shopkeeper::env::Environment;
@@ -137,6 +137,7 @@ impl World {
             after: Vec::new(),
             needs: Vec::new(),
             follows: Vec::new(),
+            agent: false,
             writes: Vec::new(),
             inputs: Vec::new(),
             rewrites: Vec::new(),
@@ -251,14 +252,17 @@ fn import(image: &str) {
     }
     let bytes = archive.into_inner().unwrap();
     let id = image.split_once(':').unwrap().1;
+    // One at a time: Podman's store stumbles over the same layer that comes twice at once.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let mut child = Command::new("docker")
         .args(["import", "--change", &format!("LABEL engdev={id}"), "-", image])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), &bytes).unwrap();
-    let mut said = String::new();
-    child.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(child.wait().unwrap().success(), "docker import: {said}");
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "docker import: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -59,8 +59,9 @@ expect 'the date of the installation goes' "$(value 'isset($e["install"])')" fal
 render installed >/dev/null
 expect 'and comes' "$(value 'isset($e["install"]["date"])')" true
 
-printf '<?php\nreturn [\n    "cache_types" => [\n' >"$env"
+printf '<?php\nreturn [\n    "cache_types" => [\n    "password" "not-for-logs"\n' >"$env"
 said=$(render)
+expect 'and nothing of what stands there' "$(echo "$said" | grep -c not-for-logs)" 0
 contains 'a syntax error is named with its line' "$said" "$env line 4"
 kept=$(find "$SHOP_APP/app/etc" -name 'env.php.broken-*')
 expect 'the broken file is kept' "$(sed -n 3p "$kept")" '    "cache_types" => ['

@@ -9,9 +9,11 @@ mod alternatives;
 #[path = "../support/golden.rs"]
 mod compare;
 mod compose;
+mod health;
 mod rows;
 mod scenarios;
 mod skeleton;
+mod teardown;
 mod world;
 
 /// Compares `text` with `golden/NAME.txt`.

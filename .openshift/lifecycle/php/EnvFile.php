@@ -36,6 +36,10 @@ final class EnvFile
         $lock = @fopen(Place::state('memory/env.lock'), 'c');
         if ($lock !== false) {
             flock($lock, LOCK_EX);
+            // Under the lock nobody writes one: these were left by somebody who was killed.
+            foreach (glob(self::path() . '.[0-9]*') ?: [] as $left) {
+                @unlink($left);
+            }
         }
         do {
             $text = self::text();
@@ -109,7 +113,9 @@ final class EnvFile
             $data = (static fn () => include $path)();
         } catch (\Throwable $error) {
             $place = $error->getFile() . ' line ' . $error->getLine();
-            throw new BrokenEnv("app/etc/env.php cannot be evaluated: {$error->getMessage()} in $place.");
+            // What PHP says of a text that it cannot parse quotes it, and passwords stand in there.
+            $why = $error instanceof \ParseError ? 'it is no valid PHP' : $error->getMessage();
+            throw new BrokenEnv("app/etc/env.php cannot be evaluated: $why in $place.");
         } finally {
             ob_end_clean();
         }
@@ -134,7 +140,10 @@ final class EnvFile
     private static function prepare(string $content): string
     {
         $temporary = self::path() . '.' . getmypid();
-        if (@file_put_contents($temporary, $content) !== strlen($content)) {
+        $mask = umask(0777 & ~self::MODE);
+        $written = @file_put_contents($temporary, $content);
+        umask($mask);
+        if ($written !== strlen($content)) {
             @unlink($temporary);
             throw new Failure(dirname(self::path()) . ' cannot be written: it must be writable for the user or for group 0.');
         }

@@ -7,9 +7,9 @@ use super::finding::Finding;
 use crate::app::session::Session;
 use crate::engine::{ExecRequest, ExecStreams, TerminalSize};
 use crate::env::environment::Mount;
-use crate::env::facts::Role;
 use crate::host::owner;
-use crate::host::steps::{Step, quoted};
+use crate::host::steps::Step;
+use crate::paths::quoted;
 use crate::text;
 
 /// Files that are looked at: enough to find what a wrong user wrote, few enough to take no time.
@@ -80,9 +80,7 @@ pub(super) async fn speed(session: &Session) -> Option<Finding> {
     let (name, path) = session.environment.services.iter().find_map(|(name, service)| {
         service.spec.mounts.iter().find(|(_, mount)| code(mount)).map(|(path, _)| (name.clone(), path.clone()))
     })?;
-    let role = Role::Service(name);
-    let own = |one: &&crate::env::facts::Container| one.environment == session.environment.id && one.role == role;
-    let container = session.daemon().containers.iter().find(own).filter(|one| one.state.is_running())?;
+    let container = session.daemon().service(&session.environment.id, &name).filter(|one| one.state.is_running())?;
     let command = ["sh", "-c", LIST, "sh", &path].map(str::to_owned).to_vec();
     let request = ExecRequest { command, ..ExecRequest::default() };
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());

@@ -5,7 +5,6 @@ use std::process::{Command, Stdio};
 
 use super::finding::Finding;
 use crate::app::session::Session;
-use crate::env::facts::Role;
 use crate::host::steps::Step;
 use crate::host::{hosts, system};
 use crate::text;
@@ -42,7 +41,7 @@ fn judge_watches(limit: u64) -> Finding {
         return Finding::good("inotify", format!("{limit} watches"));
     }
     let set = format!("fs.inotify.max_user_watches={MANY_WATCHES}");
-    let file = crate::host::steps::quoted(&system::path(SYSCTL_FILE));
+    let file = crate::paths::quoted(&system::path(SYSCTL_FILE));
     let step = Step::as_root("editors see every change", format!("echo {set} > {file} && sysctl -p {file}"));
     Finding::bad("inotify", format!("{limit} watches: editors and asset watchers miss changes"), step.shown())
         .with(step)
@@ -52,13 +51,8 @@ fn judge_watches(limit: u64) -> Finding {
 pub(super) fn memory(session: &Session) -> Finding {
     let text = std::fs::read_to_string(system::path("/proc/meminfo")).unwrap_or_default();
     let running = |name: &String| {
-        session.daemon().containers.iter().filter(|container| container.state.is_running()).any(|container| {
-            match &container.role {
-                Role::Service(role) => role == name && container.environment == session.environment.id,
-                Role::Shared(role) => role == name,
-                _ => false,
-            }
-        })
+        let found = session.daemon().service(&session.environment.id, name).or_else(|| session.daemon().shared(name));
+        found.is_some_and(|container| container.state.is_running())
     };
     let services = session.environment.services.iter().filter(|(name, _)| !running(name));
     let wanted = services.map(|(_, service)| service.spec.memory).sum();

@@ -12,6 +12,7 @@ pub use finding::{Finding, Level};
 
 use super::session::Session;
 use crate::engine::Engine;
+use crate::env::identity::UserMapping;
 
 /// Checks of the host itself, with or without a project.
 pub(super) fn of_host() -> Vec<Finding> {
@@ -32,13 +33,8 @@ pub(super) async fn of_project(session: &Session) -> Vec<Finding> {
 
 /// Where the engine keeps its data, when that is on this host.
 pub(super) async fn engine_directory(engine: &Engine) -> Option<PathBuf> {
-    let capabilities = engine.capabilities().await.ok().filter(|engine| engine.local)?;
-    let data = dirs::data_local_dir();
-    let place = match (capabilities.podman, capabilities.rootless) {
-        (false, false) => PathBuf::from("/var/lib/docker"),
-        (false, true) => data?.join("docker"),
-        (true, false) => PathBuf::from("/var/lib/containers"),
-        (true, true) => data?.join("containers"),
-    };
-    place.is_dir().then_some(place)
+    let capabilities = engine.capabilities().await.ok()?;
+    // A virtual machine has a disk of its own.
+    let here = capabilities.local && capabilities.user_mapping() != UserMapping::Desktop;
+    Some(capabilities.root_directory).filter(|place| here && place.is_dir())
 }

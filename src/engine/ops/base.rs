@@ -1,9 +1,6 @@
 //! Base images: pulled, or made from the host's package mirror where no registry can be reached.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::Stdio;
 
 use bollard::query_parameters::TagImageOptionsBuilder;
 use bytes::Bytes;
@@ -11,36 +8,16 @@ use futures_util::StreamExt;
 use http_body_util::{Either, StreamBody};
 use hyper::Method;
 use hyper::body::Frame;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
 use super::build_stream;
+use super::mmdebstrap::{Inputs, Keyring, Mmdebstrap};
 use super::progress;
 use crate::engine::symptom::{self, Symptom};
 use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, transport};
 use crate::env::base;
 use crate::error::{Code, Failure, Result};
-use crate::event::{Scope, Stream};
-
-/// Leaves out what `debian:SUITE-slim` leaves out; and syncs nothing: a torn base is thrown away.
-const PACKAGES: [&str; 7] = [
-    "force-unsafe-io",
-    "path-exclude=/usr/share/locale/*",
-    "path-exclude=/usr/share/man/*",
-    "path-exclude=/usr/share/info/*",
-    "path-exclude=/usr/share/lintian/*",
-    "path-exclude=/usr/share/doc/*",
-    "path-include=/usr/share/doc/*/copyright",
-];
-
-/// Leaves no trace of the host's mirror in the base: the public archive stands there instead.
-const NEUTRAL: &str = r#"cd "$1" && rm -f etc/apt/sources.list etc/apt/sources.list.d/* etc/apt/apt.conf.d/99mmdebstrap \
-    etc/apt/trusted.gpg.d/shop-* etc/hostname etc/resolv.conf && rm -rf var/lib/apt/lists/* && printf '%s\n' 'Types: deb' \
-    'URIs: http://deb.debian.org/debian' "Suites: $SHOP_SUITE $SHOP_SUITE-updates" 'Components: main' \
-    'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' '' 'Types: deb' \
-    'URIs: http://deb.debian.org/debian-security' "Suites: $SHOP_SUITE-security" 'Components: main' \
-    'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' >etc/apt/sources.list.d/debian.sources"#;
+use crate::event::Scope;
 
 impl Engine {
     /// Gets a public base image under its local tag. That no registry can be reached is found out
@@ -96,9 +73,10 @@ impl Engine {
         why: &str,
     ) -> Result<String> {
         let neither = |what: String| no_base(reference, what, vec![format!("{reference}: {why}")]);
-        let keyring = Keyring::write(overlay)
+        let keyring = Keyring::write(overlay.keyring())
             .map_err(|error| neither("the host's keyring could not be copied".to_owned()).because(&error))?;
-        let mut child = mmdebstrap(suite, overlay, keyring.as_ref()).spawn().map_err(|error| {
+        let inputs = Inputs { settings: overlay.apt_settings(), sources: overlay.sources(suite), keyring };
+        let mut running = Mmdebstrap::start(suite, inputs).map_err(|error| {
             let failure = if error.kind() == io::ErrorKind::NotFound {
                 neither(format!("{reference} can neither be pulled nor made: mmdebstrap is missing"))
                     .fix("sudo apt-get install -y mmdebstrap")
@@ -107,10 +85,11 @@ impl Engine {
             };
             failure.fix(format!("docker pull {reference}"))
         })?;
-        let (archive, said) = streams(&mut child, scope).ok_or_else(|| Failure::bug("mmdebstrap has no pipes"))?;
+        let (archive, said) = running.streams(scope).ok_or_else(|| Failure::bug("mmdebstrap has no pipes"))?;
         let about = format!("base:{reference}");
         let (imported, said) = tokio::join!(self.import(archive, scope, &about), said);
-        let status = child.wait().await.map_err(|error| neither("mmdebstrap was lost".to_owned()).because(&error))?;
+        let status =
+            running.ended().await.map_err(|error| neither("mmdebstrap was lost".to_owned()).because(&error))?;
         if status.success() {
             return imported;
         }
@@ -176,67 +155,4 @@ fn no_base(reference: &str, what: String, why: Vec<String>) -> Failure {
         None => Failure::new(Code::NoBase, what),
     };
     failure.about(format!("base:{reference}")).log(why)
-}
-
-fn mmdebstrap(suite: &str, overlay: &HostOverlay, keyring: Option<&Keyring>) -> Command {
-    let mut command = Command::new("mmdebstrap");
-    command.args(["--variant=minbase", "--format=tar", "--aptopt=Acquire::Languages \"none\""]);
-    command.args(overlay.apt_settings().iter().map(|line| format!("--aptopt={}", line.trim_end_matches(';'))));
-    command.args(PACKAGES.map(|option| format!("--dpkgopt={option}")));
-    command.arg(format!("--customize-hook={NEUTRAL}")).env("SHOP_SUITE", suite);
-    if let Some(keyring) = keyring {
-        command.arg(format!("--keyring={}", keyring.0.display()));
-    }
-    command.arg(suite).arg("-").args(overlay.sources(suite));
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    command
-}
-
-/// The archive that `mmdebstrap` writes, and what it says: passed on, and its end for a failure.
-fn streams(child: &mut Child, scope: &Scope) -> Option<(mpsc::Receiver<Bytes>, impl Future<Output = Vec<String>>)> {
-    let (mut output, errors) = (child.stdout.take()?, child.stderr.take()?);
-    let (chunk_tx, chunk_rx) = mpsc::channel(4);
-    tokio::spawn(async move {
-        let mut buffer = vec![0; 256 * 1024];
-        while let Ok(read @ 1..) = output.read(&mut buffer).await {
-            if chunk_tx.send(Bytes::copy_from_slice(&buffer[..read])).await.is_err() {
-                return;
-            }
-        }
-    });
-    let said = async move {
-        let mut lines = BufReader::new(errors).lines();
-        let mut last = Vec::new();
-        while let Ok(Some(line)) = lines.next_line().await {
-            if let Some(step) = line.strip_prefix("I: ").and_then(|line| line.strip_suffix("...")) {
-                scope.step(step);
-            }
-            scope.log(Stream::Stderr, line.clone());
-            last.push(line);
-        }
-        last.split_off(last.len().saturating_sub(20))
-    };
-    Some((chunk_rx, said))
-}
-
-/// The host's keyring in a file that `mmdebstrap` can read under any user; gone with this value.
-struct Keyring(PathBuf);
-
-impl Keyring {
-    fn write(overlay: &HostOverlay) -> io::Result<Option<Self>> {
-        if overlay.keyring().is_empty() {
-            return Ok(None);
-        }
-        let path = std::env::temp_dir().join(format!("shop-keyring-{}.gpg", std::process::id()));
-        std::fs::write(&path, overlay.keyring())?;
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644))?;
-        Ok(Some(Self(path)))
-    }
-}
-
-impl Drop for Keyring {
-    fn drop(&mut self) {
-        // A file of public keys that stays behind does no harm.
-        let _gone = std::fs::remove_file(&self.0);
-    }
 }

@@ -1,11 +1,13 @@
 //! Phases as job containers. A job outlives the `shop` that started it: a later one follows it.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 
 use futures_util::StreamExt;
 use serde::Deserialize;
 
-use super::start::{Created, RESERVED};
+use super::reserved::Reserved;
+use super::start::Created;
 use crate::engine::labels::{self, job_name};
 use crate::engine::logs::Follow;
 use crate::engine::symptom::{self, Symptom};
@@ -48,19 +50,40 @@ impl Engine {
     /// # Errors
     /// [`Code::PhaseFailed`] or [`Code::OutOfMemory`], with the end of its output.
     pub async fn run(&self, env: &Environment, phase: &Phase, scope: &Scope) -> Result<()> {
+        self.run_beside(env, phase, scope, async |_| {}).await
+    }
+
+    /// The same with something that goes on beside the job while it runs, and gets the id of its
+    /// container: it is dropped when the job ends.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_beside(
+        &self,
+        env: &Environment,
+        phase: &Phase,
+        scope: &Scope,
+        beside: impl AsyncFn(&str),
+    ) -> Result<()> {
         let about = format!("phase:{}", phase.name);
         let name = job_name(env, &phase.name);
+        let mut reserved = Reserved::new(self, &name, &about);
         loop {
             let labels = labels::of_job(env, &phase.name, &phase.spec)?;
             match self.create(env, &name, &phase.spec, "", labels, scope, &about).await? {
                 Created::New(id) => {
                     self.launch(&id, &phase.spec, &about).await?;
-                    return self.follow(env, &phase.name, &id, scope).await;
+                    let mut job = pin!(self.follow(env, &phase.name, &id, scope));
+                    tokio::select! {
+                        ended = &mut job => return ended,
+                        () = beside(&id) => {}
+                    }
+                    return job.await;
                 }
                 Created::NameTaken => {
                     let Some(found) = self.inspect(&name, &about).await? else {
                         // The engine is still at making or removing it, for somebody who went away.
-                        tokio::time::sleep(RESERVED).await;
+                        reserved.again(Some(scope)).await?;
                         continue;
                     };
                     if found.state.running {

@@ -3,14 +3,12 @@
 //! They are made from an image without any file, so they need no image of ours. A helper gets its
 //! final labels at once and becomes a proof by being renamed: the one atomic step at the end.
 
-use std::time::Instant;
-
 use bollard::errors::Error;
 use bollard::models::{ContainerCreateBody, HostConfig, Mount, MountType, MountVolumeOptions};
 use bollard::query_parameters::{CreateContainerOptionsBuilder, RenameContainerOptionsBuilder};
 use futures_util::StreamExt;
 
-use super::start::RESERVED;
+use super::reserved::Reserved;
 use crate::engine::archive::Archive;
 use crate::engine::labels::{self, Labels};
 use crate::engine::{Engine, SLOW, error, frames, transport};
@@ -51,17 +49,17 @@ impl Engine {
             ..ContainerCreateBody::default()
         };
         let doing = format!("create {name}");
-        let (mut tries, begin) = (0, Instant::now());
+        let (mut tries, mut reserved) = (0, Reserved::new(self, name, about));
         loop {
             let options = CreateContainerOptionsBuilder::default().name(name).build();
             match self.docker().create_container(Some(options), body.clone()).await {
                 Ok(created) => return Ok(created.id),
                 Err(problem) if tries < 3 && no_image(&problem) => self.make_blank(about).await?,
                 // What has this name is what a killed run left, or the engine is still at making for it.
-                Err(problem) if begin.elapsed() < self.patience() && error::is_conflict(&problem) => {
+                Err(problem) if error::is_conflict(&problem) => {
                     self.discard(name, about).await?;
                     if tries > 0 {
-                        tokio::time::sleep(RESERVED).await;
+                        reserved.again(None).await?;
                     }
                 }
                 Err(problem) => return Err(self.fail(&problem, &doing, about)),

@@ -7,6 +7,7 @@ use bollard::query_parameters::{
     RestartContainerOptionsBuilder, StopContainerOptionsBuilder,
 };
 
+use super::reserved::Reserved;
 use crate::engine::{Engine, error};
 use crate::error::Result;
 use crate::text;
@@ -61,8 +62,9 @@ impl Engine {
 
     /// Waits for a removal that someone else began.
     async fn wait_until_gone(&self, container: &str, about: &str) -> Result<()> {
+        let mut reserved = Reserved::new(self, container, about);
         while self.inspect(container, about).await?.is_some() {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            reserved.again(None).await?;
         }
         Ok(())
     }

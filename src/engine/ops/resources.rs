@@ -100,8 +100,5 @@ impl Engine {
 
 /// A random value for a label or a name.
 pub(super) fn random_id() -> Result<String> {
-    let mut bytes = [0; 6];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::bug("the operating system gave no random numbers").because(&error))?;
-    Ok(text::hex(&bytes))
+    text::random_hex(6).map_err(|error| Failure::no_random_numbers(&error))
 }

@@ -1,11 +1,10 @@
 //! Creating and starting the container of a service or a job.
 
-use std::time::{Duration, Instant};
-
 use bollard::errors::Error;
 use bollard::models::NetworkConnectRequest;
 use bollard::query_parameters::{CreateContainerOptionsBuilder, StartContainerOptions};
 
+use super::reserved::Reserved;
 use crate::engine::container::{Wanted, describe, with_aliases};
 use crate::engine::labels::{self, Labels};
 use crate::engine::{Engine, error};
@@ -14,9 +13,6 @@ use crate::env::environment::{Network, Service, Spec};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 use crate::text;
-
-/// After how long a name is tried again that is given to something unfinished.
-pub(super) const RESERVED: Duration = Duration::from_millis(100);
 
 impl Engine {
     /// Creates and starts a service's container, after removing what stands in its way. A container
@@ -32,17 +28,13 @@ impl Engine {
         }
         let labels = labels::of_service(env, &service.name, service.shared, &service.spec)?;
         let name = &service.container;
-        let begin = Instant::now();
+        let mut reserved = Reserved::new(self, name, &about);
         let container = loop {
             match self.create(env, name, &service.spec, &service.name, labels.clone(), scope, &about).await? {
                 Created::New(id) => break id,
                 Created::NameTaken => match self.adopt(name, &labels, &about).await? {
                     Some(id) => break id,
-                    None if begin.elapsed() < self.patience() => tokio::time::sleep(RESERVED).await,
-                    None => {
-                        let what = format!("the engine says that {name} exists, and does not have it");
-                        return Err(Failure::new(Code::EngineRefused, what).about(about).fix("shop up"));
-                    }
+                    None => reserved.again(Some(scope)).await?,
                 },
             }
         };

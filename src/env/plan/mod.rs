@@ -3,13 +3,17 @@
 
 mod phases;
 mod services;
+mod shared;
+mod snapshot;
 mod teardown;
 mod up;
 
 use std::fmt;
 
+pub use shared::{is_needed, takes_router, tree_taken};
+pub use snapshot::snapshot;
 pub use teardown::{delete, down, poweroff, restart, stop};
-pub use up::{UpOptions, publish, snapshot, up};
+pub use up::{UpOptions, mismatch, publish, up};
 
 use crate::event::NodeId;
 
@@ -160,6 +164,13 @@ pub enum Obstacle {
         /// What it holds.
         holds: String,
         /// What the service would put there.
+        wanted: String,
+    },
+    /// A container would have to be made from an image of a registry that nobody has asked yet.
+    Undecided {
+        /// Image.
+        image: String,
+        /// What the registry would be asked for.
         wanted: String,
     },
 }

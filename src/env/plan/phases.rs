@@ -1,5 +1,7 @@
 //! The part of `up` that concerns phases: which job has to run again, and why.
 
+use std::collections::BTreeSet;
+
 use super::Op;
 use super::up::Builder;
 use crate::env::environment::Phase;
@@ -7,26 +9,35 @@ use crate::env::facts::{Memory, Role, State};
 use crate::event::NodeId;
 
 impl Builder<'_> {
-    /// A phase. Returns the node to wait for.
-    pub(super) fn phase(&mut self, name: &str) -> Option<usize> {
-        let phase = self.environment.phases.get(name)?;
-        self.once(NodeId::new("phase", name), |up, id| {
-            let mut before: Vec<Option<usize>> = phase.after.iter().map(|other| up.phase(other)).collect();
-            for other in &phase.follows {
-                up.phase(other);
-            }
-            if let Some(container) = up.running_job(name) {
-                let op = Op::Follow { phase: name.to_owned(), container };
-                return Some(up.add(id, op, "already running", &before));
-            }
-            let Some(cause) = up.reason(phase) else {
-                // Nothing to do itself, yet what comes after it still waits for what is before it.
-                return before.into_iter().flatten().max();
-            };
-            before.extend(phase.needs.iter().map(|service| up.service(service)).collect::<Vec<_>>());
-            before.extend(up.ground(&phase.spec));
-            Some(up.add(id, Op::Run(name.to_owned()), cause, &before))
-        })
+    /// A phase. Returns the nodes to wait for: its own, or those that it would have waited for.
+    pub(super) fn phase(&mut self, name: &str) -> BTreeSet<usize> {
+        if let Some(known) = self.phases.get(name) {
+            return known.clone();
+        }
+        let nodes = self.plan_phase(name);
+        self.phases.insert(name.to_owned(), nodes.clone());
+        nodes
+    }
+
+    fn plan_phase(&mut self, name: &str) -> BTreeSet<usize> {
+        let Some(phase) = self.environment.phases.get(name) else { return BTreeSet::new() };
+        let id = NodeId::new("phase", name);
+        let before: BTreeSet<usize> = phase.after.iter().flat_map(|other| self.phase(other)).collect();
+        for other in &phase.follows {
+            self.phase(other);
+        }
+        let mut after: Vec<Option<usize>> = before.iter().copied().map(Some).collect();
+        if let Some(container) = self.running_job(name) {
+            let op = Op::Follow { phase: name.to_owned(), container };
+            return [self.add(id, op, "already running", &after)].into();
+        }
+        let Some(cause) = self.reason(phase) else {
+            // Nothing to do itself, yet what comes after it still waits for what is before it.
+            return before;
+        };
+        after.extend(phase.needs.iter().map(|service| self.service(service)).collect::<Vec<_>>());
+        after.extend(self.ground(&phase.spec));
+        [self.add(id, Op::Run(name.to_owned()), cause, &after)].into()
     }
 
     fn running_job(&self, name: &str) -> Option<String> {

@@ -27,7 +27,7 @@ impl Builder<'_> {
         self.once(Environment::service_node(name), |up, id| {
             // What it needs comes first, so that the plan reads from the ground up.
             let mut after: Vec<Option<usize>> = service.needs.iter().map(|need| up.service(need)).collect();
-            after.extend(service.after.iter().map(|phase| up.phase(phase)));
+            after.extend(service.after.iter().flat_map(|phase| up.phase(phase)).map(Some));
             let shared = match &service.spec.network {
                 Network::Of(other) => Some(other.clone()),
                 Network::Own(_) => None,
@@ -130,7 +130,7 @@ impl Builder<'_> {
             State::Running => Fate::Kept,
             State::Starting => Fate::Awaited("not known to be ready yet".to_owned()),
             State::Unhealthy => Fate::Awaited("unhealthy".to_owned()),
-            State::Exited(code) => Fate::Resumed { cause: ended(code), container },
+            State::Exited(code) => Fate::Resumed { cause: State::ended(code), container },
             State::Created => make("never started".to_owned()),
             State::Other => make("neither running nor stopped".to_owned()),
         }
@@ -151,13 +151,5 @@ impl Builder<'_> {
             }
             _ => None,
         })
-    }
-}
-
-/// Words for an exit code: 0, TERM and KILL are how a stop ends.
-fn ended(code: i64) -> String {
-    match code {
-        0 | 137 | 143 => "stopped".to_owned(),
-        code => format!("ended with exit code {code}"),
     }
 }

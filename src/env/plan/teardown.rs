@@ -2,18 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shared;
 use super::{Node, Op, Plan, Risk};
-use crate::env::environment::{Environment, Mount, Network};
+use crate::env::environment::{Environment, Network};
 use crate::env::facts::{Container, Facts, Observed, Role};
 use crate::event::NodeId;
 
-/// Stops the environment's containers; those of `only` when it is not empty.
+/// Stops the environment's containers, its jobs first; only the services of `only` when it is not
+/// empty.
 pub fn stop(environment: &Environment, facts: &Facts, only: &[String]) -> Plan {
     let running = services(environment, facts)
         .filter(|(name, container)| (only.is_empty() || only.contains(name)) && container.state.is_running())
         .map(|(name, container)| (name, Op::Stop(container.id.clone())));
     let mut plan = ordered(environment, running, "asked to stop");
     if only.is_empty() {
+        plan = jobs(environment, facts, "asked to stop").then(plan);
         router(environment, facts, &mut plan);
     }
     plan
@@ -85,11 +88,12 @@ pub fn restart(environment: &Environment, facts: &Facts, only: &[String]) -> Pla
     plan
 }
 
-/// Removes service containers and the network. Volumes, jobs and what phases remember stay.
+/// Removes service containers and the network. Volumes, what jobs wrote and what phases remember stay.
 pub fn down(environment: &Environment, facts: &Facts) -> Plan {
     let removed =
         services(environment, facts).map(|(name, container)| (name, Op::RemoveContainer(container.id.clone())));
-    let mut plan = ordered(environment, removed, "asked to take down");
+    let services = ordered(environment, removed, "asked to take down");
+    let mut plan = jobs(environment, facts, "asked to take down").then(services);
     network(environment, facts, &mut plan);
     router(environment, facts, &mut plan);
     plan
@@ -153,6 +157,26 @@ fn unused_images(environment: &Environment, facts: &Facts, plan: &mut Plan) {
             plan.nodes.push(Node { id, op, cause: "asked to delete images".to_owned(), after: after.clone() });
         }
     }
+}
+
+/// Stops the jobs that run: an `up` that was killed leaves its job at work, on services and in a
+/// network that are about to go.
+fn jobs(environment: &Environment, facts: &Facts, cause: &str) -> Plan {
+    let running = facts
+        .daemon
+        .containers
+        .iter()
+        .filter(|container| container.environment == environment.id && container.state.is_running());
+    let nodes = running.filter_map(|container| match &container.role {
+        Role::Phase(name) => Some(Node {
+            id: NodeId::new("phase", name),
+            op: Op::Stop(container.id.clone()),
+            cause: cause.to_owned(),
+            after: Vec::new(),
+        }),
+        _ => None,
+    });
+    Plan { nodes: nodes.collect(), ..Plan::default() }
 }
 
 /// Service containers of this environment.
@@ -223,11 +247,8 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     let Some(service) = environment.services.get("router") else { return };
     let containers = &facts.daemon.containers;
     let container = containers.iter().find(|container| container.role == Role::Shared(service.name.clone()));
-    let others_run = containers
-        .iter()
-        .any(|other| !other.environment.is_empty() && other.environment != environment.id && other.state.is_running());
     let after: Vec<usize> = (0..plan.nodes.len()).collect();
-    if others_run {
+    if shared::others_run(environment, &facts.daemon) {
         if container.is_some_and(|container| container.state.is_running()) && !plan.is_empty() {
             let id = NodeId::new("routes", "");
             plan.nodes.push(Node { id, op: Op::LoadRoutes, cause: "the routes changed".to_owned(), after });
@@ -245,8 +266,7 @@ fn router(environment: &Environment, facts: &Facts, plan: &mut Plan) {
     for name in networks.keys().filter(|name| facts.daemon.networks.contains(*name)) {
         // Stopped containers keep their place in it: those of others, and those that `stop` leaves.
         let used = containers.iter().any(|container| {
-            let spec = container.spec.as_ref();
-            spec.is_some_and(|spec| matches!(&spec.network, Network::Own(networks) if networks.contains_key(name)))
+            shared::is_in(container, name)
                 && !plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()))
         });
         if !used {
@@ -264,11 +284,7 @@ fn unused_trees(environment: &Environment, facts: &Facts, plan: &mut Plan) {
         |container: &Container| plan.nodes.iter().any(|node| node.op == Op::RemoveContainer(container.id.clone()));
     let used = |full_name: &str| {
         facts.daemon.containers.iter().any(|container| {
-            container.environment != environment.id
-                && !goes(container)
-                && container.spec.as_ref().is_some_and(|spec| {
-                    spec.mounts.values().any(|mount| matches!(mount, Mount::Files(name) if name == full_name))
-                })
+            container.environment != environment.id && !goes(container) && shared::mounts(container, full_name)
         })
     };
     let proofs = facts.daemon.containers.iter().filter_map(|container| match &container.role {

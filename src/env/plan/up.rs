@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Obstacle, Op, Plan};
 use crate::env::base;
-use crate::env::environment::{Environment, Mount};
+use crate::env::environment::{Environment, Volume};
 use crate::env::facts::{Facts, Role};
 use crate::env::images::Source;
 use crate::event::NodeId;
@@ -27,7 +27,7 @@ pub fn up(
     router_hash: &str,
     options: UpOptions,
 ) -> Plan {
-    let obstacles = obstacles(environment, facts);
+    let obstacles: Vec<Obstacle> = environment.volumes.values().filter_map(|volume| mismatch(facts, volume)).collect();
     if !obstacles.is_empty() {
         return Plan { obstacles, ..Plan::default() };
     }
@@ -41,30 +41,6 @@ pub fn up(
         up.phase(name);
     }
     up.routes(router_hash);
-    up.plan
-}
-
-/// Plans to write a service's data out before it is deleted, by a command of the stack: the service
-/// is brought up for it. Nothing is planned when there is no data.
-pub fn snapshot(
-    environment: &Environment,
-    facts: &Facts,
-    origins: &BTreeMap<String, Span>,
-    service: &str,
-    command: &str,
-) -> Plan {
-    let volumes = environment.services.get(service).map(|service| &service.spec.mounts);
-    let has_data = volumes
-        .into_iter()
-        .flatten()
-        .any(|(_, mount)| matches!(mount, Mount::Volume(name) if facts.daemon.volumes.contains_key(name)));
-    if !has_data {
-        return Plan::default();
-    }
-    let mut up = Builder::new(environment, facts, origins, UpOptions::default());
-    let ready = up.service(service);
-    let op = Op::Snapshot { service: service.to_owned(), command: command.to_owned() };
-    up.add(NodeId::new("snapshot", service), op, "its data is about to be deleted", &[ready]);
     up.plan
 }
 
@@ -85,18 +61,15 @@ pub fn publish(
     up.plan
 }
 
-/// Data that belongs to something else than what would be started on it.
-fn obstacles(environment: &Environment, facts: &Facts) -> Vec<Obstacle> {
-    let mismatch = |volume: &crate::env::environment::Volume| {
-        let holds = &facts.daemon.volumes.get(&volume.full_name)?.holds;
-        let differs = !holds.is_empty() && !volume.holds.is_empty() && *holds != volume.holds;
-        differs.then(|| Obstacle::DataMismatch {
-            volume: volume.name.clone(),
-            holds: holds.clone(),
-            wanted: volume.holds.clone(),
-        })
-    };
-    environment.volumes.values().filter_map(mismatch).collect()
+/// That a volume holds data of something else than what would be started on it.
+pub fn mismatch(facts: &Facts, volume: &Volume) -> Option<Obstacle> {
+    let holds = &facts.daemon.volumes.get(&volume.full_name)?.holds;
+    let differs = !holds.is_empty() && !volume.holds.is_empty() && *holds != volume.holds;
+    differs.then(|| Obstacle::DataMismatch {
+        volume: volume.name.clone(),
+        holds: holds.clone(),
+        wanted: volume.holds.clone(),
+    })
 }
 
 /// Collects nodes; each resource is visited once.
@@ -110,17 +83,19 @@ pub(super) struct Builder<'a> {
     before: Vec<BTreeSet<usize>>,
     /// Resource → the last node that concerns it; `None`: it is as it should be.
     done: BTreeMap<NodeId, Option<usize>>,
+    /// Phase → the nodes that must end before what comes after it.
+    pub(super) phases: BTreeMap<String, BTreeSet<usize>>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(
+    pub(super) fn new(
         environment: &'a Environment,
         facts: &'a Facts,
         origins: &'a BTreeMap<String, Span>,
         options: UpOptions,
     ) -> Self {
-        let (plan, before, done) = (Plan::default(), Vec::new(), BTreeMap::new());
-        Self { environment, facts, origins, options, plan, before, done }
+        let (plan, before, done, phases) = (Plan::default(), Vec::new(), BTreeMap::new(), BTreeMap::new());
+        Self { environment, facts, origins, options, plan, before, done, phases }
     }
 }
 

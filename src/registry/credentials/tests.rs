@@ -40,7 +40,7 @@ impl Home {
     }
 
     async fn find(&self, registry: &str) -> Result<Option<Credentials>, Trouble> {
-        find(registry, &self.surroundings()).await
+        find(registry, "shop/php", &self.surroundings()).await
     }
 }
 
@@ -136,5 +136,32 @@ async fn nothing_shows_a_secret() {
     for credentials in [password_of("user", "hunter2"), Credentials::IdentityToken(Secret::new("hunter2"))] {
         let shown = format!("{credentials:?} {:?}", credentials.for_engine("r.example.com"));
         assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_namespace_of_podmans_file_has_credentials_of_its_own() {
+    let home = Home::new(
+        "namespaces",
+        r#"{"auths": {
+            "quay.io/orga": {"username": "a", "password": "1"},
+            "quay.io/orgb": {"username": "b", "password": "2"},
+            "quay.io/orgb/php": {"username": "php", "password": "3"},
+            "quay.io/other": {"username": "o", "password": "4"},
+            "ghcr.io": {"username": "all", "password": "5"},
+            "ghcr.io/orga": {"username": "a", "password": "6"}
+        }}"#,
+    );
+    let host = home.surroundings();
+    for (registry, repository, expected) in [
+        ("quay.io", "orga/nginx", password("a", "1")),
+        ("quay.io", "orgb/nginx", password("b", "2")),
+        ("quay.io", "orgb/php", password("php", "3")),
+        ("quay.io", "orgbee/php", None),
+        ("quay.io", "third/php", None),
+        ("ghcr.io", "orga/php", password("a", "6")),
+        ("ghcr.io", "orgb/php", password("all", "5")),
+    ] {
+        assert_eq!(find(registry, repository, &host).await, Ok(expected), "{registry}/{repository}");
     }
 }

@@ -1,5 +1,6 @@
 //! What scenarios stand on: a host of their own, its projects, and ways to look at the real state.
 
+pub(crate) mod agent;
 pub(crate) mod customer;
 pub(crate) mod docker;
 pub(crate) mod engine_log;
