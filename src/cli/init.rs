@@ -173,7 +173,10 @@ fn sections(found: Option<&Found>, proposal: &Proposal) -> Sections {
     if let Some(found) = found {
         let (taken, left, same) = report(found.peer.name(), &proposal.report);
         for (name, table) in [("taken", taken), ("left", left)] {
-            sections = if table.is_empty() { sections } else { sections.with(name, table) };
+            sections = match table {
+                Some(table) => sections.with(name, table),
+                None => sections,
+            };
         }
         sections = sections.with("same", same);
     }
@@ -185,8 +188,9 @@ fn sections(found: Option<&Found>, proposal: &Proposal) -> Sections {
     if notes.is_empty() { sections } else { sections.with("notes", notes) }
 }
 
-/// What became of each key: taken over, left with the reason, and said by shop anyway.
-fn report(name: &str, lines: &[Line]) -> (Table, Table, String) {
+/// What became of each key: taken over, left with the reason, and said by shop anyway. `None` of a table
+/// without rows.
+fn report(name: &str, lines: &[Line]) -> (Option<Table>, Option<Table>, String) {
     let mut taken = Table::new(&["from", "key", "becomes"]).whole(&["becomes"]);
     let mut left = Table::new(&["from", "key", "not taken over because"]).whole(&["not taken over because"]);
     let mut same: Vec<&str> = Vec::new();
@@ -204,5 +208,7 @@ fn report(name: &str, lines: &[Line]) -> (Table, Table, String) {
     } else {
         format!("Of {name}, without anything to write for it: {}", same.join(", "))
     };
-    (taken, left, same)
+    let any = |wanted: fn(&Fate) -> bool| lines.iter().any(|line| wanted(&line.fate));
+    let taken = any(|fate| matches!(fate, Fate::Taken(_))).then_some(taken);
+    (taken, any(|fate| matches!(fate, Fate::Left(_))).then_some(left), same)
 }

@@ -94,13 +94,14 @@ impl Service<'_> {
                 "image" => self.stock_image(draft, &key, &entry.node, at),
                 "environment" if ours == "php" => draft.environment(ours, &key, &entry.node, self.variables),
                 "env_file" if ours == "php" => self.env_files(draft, ours, &key, &entry.node),
-                key_here if draft.table.plumbing.iter().any(|plain| plain == key_here) => draft.same(&key, at),
+                plain if draft.table.plumbing.iter().any(|known| known == plain) => draft.same(&key, at),
                 "volumes" => {
                     draft.left(&key, at, "files for containers go into .openshift/files/ (there: /shop/files)");
                 }
                 _ if self.common.keys.get(&entry.key).is_some_and(|row| !row.same.is_empty()) => draft.same(&key, at),
                 _ => {
-                    draft.left(&key, at, format!("the stack describes {ours}; services.{ours} in shop.yaml changes it"))
+                    let why = format!("the stack describes {ours}; services.{ours} in shop.yaml changes it");
+                    draft.left(&key, at, why);
                 }
             }
         }

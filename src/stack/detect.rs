@@ -1,5 +1,6 @@
 //! Which stack an existing project is one of: each stack says in `detect:` by which packages and files.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -68,7 +69,7 @@ pub fn detect(root: &Path, shelf: Option<&Path>, sources: &Sources) -> Vec<Detec
         let summary = summary.unwrap_or_default().to_owned();
         found.push((package.is_some(), levels.len(), Detected { stack: name, summary, by: by.clone(), version }));
     }
-    found.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)));
+    found.sort_by_key(|(package, depth, _)| Reverse((*package, *depth)));
     // Of several that a package told, the most particular ones speak; the same for files.
     let best = found.first().map(|(package, depth, _)| (*package, *depth));
     found.into_iter().filter(|(package, depth, _)| Some((*package, *depth)) == best).map(|(.., one)| one).collect()
