@@ -128,6 +128,21 @@ fn distance(left: &str, right: &str) -> usize {
     row[right.len()]
 }
 
+/// The day that lies this many days after the first of January 1970: `2026-01-31`.
+pub fn day(days: u64) -> String {
+    // Years that begin in March, so that a leap day is the last of one; 400 of them repeat.
+    const ERA: u64 = 146_097;
+    let days = days + 719_468;
+    let (era, of_era) = (days / ERA, days % ERA);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +152,19 @@ mod tests {
         assert_eq!(size(768 << 20), "768M");
         assert_eq!(size(3 << 29), "1.5G");
         assert_eq!(size(12), "12B");
+    }
+
+    #[test]
+    fn days() {
+        for (days, text) in [
+            (0, "1970-01-01"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_454, "2026-01-01"),
+            (20_778, "2026-11-21"),
+        ] {
+            assert_eq!(day(days), text);
+        }
     }
 
     #[test]

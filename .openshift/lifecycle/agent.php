@@ -45,7 +45,8 @@ while (true) {
                 file_put_contents("$directory/known_hosts", $body);
                 give(0, '');
             } elseif (isset($clients[$id])) {
-                fwrite($clients[$id], pack('N', strlen($body)) . $body);
+                // One that has gone without waiting for its answer is seen to have ended below.
+                @fwrite($clients[$id], pack('N', strlen($body)) . $body);
             }
         } elseif ($stream === $server) {
             $client = stream_socket_accept($server, 0);

@@ -101,7 +101,9 @@ async fn relay(
     let (ours_out, stdin) = tokio::io::duplex(64 << 10);
     let (stdout, ours_in) = tokio::io::duplex(64 << 10);
     let script = RELAY.trim_start_matches("<?php").to_owned();
-    let command = ["php", "-n", "-r", &script, "--", directory].map(str::to_owned).to_vec();
+    // Its standard output is the protocol's: what PHP itself has to say goes elsewhere.
+    let command =
+        ["php", "-n", "-d", "display_errors=stderr", "-r", &script, "--", directory].map(str::to_owned).to_vec();
     let request = ExecRequest { command, stdin: true, ..ExecRequest::default() };
     let mut said = Vec::new();
     let there =

@@ -24,12 +24,14 @@ mod poweroff;
 mod restart;
 mod shell;
 mod signal;
+mod stack;
 mod status;
 mod stop;
 mod trust;
 mod up;
 mod update;
 mod version;
+mod versions;
 mod why;
 
 use std::ffi::OsString;
@@ -114,6 +116,9 @@ enum Command {
     Trust(trust::Args),
     #[command(subcommand)]
     Image(image::Command),
+    #[command(subcommand)]
+    Stack(stack::Command),
+    Versions(versions::Args),
     #[command(subcommand)]
     Export(export::Command),
     #[command(subcommand)]
@@ -204,6 +209,8 @@ async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
         Command::Image(command) => image::run(cx, command).await,
         Command::Export(command) => export::run(cx, &command).await,
         Command::Trust(args) => trust::run(cx, args).await,
+        Command::Stack(command) => stack::run(cx, &command),
+        Command::Versions(args) => versions::run(cx, &args),
         Command::Config(command) => config::run(cx, &command),
         Command::Completions(args) => completions::run(cx, &args),
         Command::Man(args) => man::run(cx, args),

@@ -103,6 +103,19 @@ impl<'a> Renderer<'a> {
         }
     }
 
+    /// Whether a condition holds.
+    pub(super) fn holds(&self, condition: &Scalar, at: &Span, problems: &Problems) -> Option<bool> {
+        // As a template, because an expression alone may come to a value that does not exist.
+        let template = format!("{{% if {} %}}yes{{% endif %}}", condition.text);
+        match self.engine.render_str(&template, &self.values) {
+            Ok(text) => Some(!text.is_empty()),
+            Err(error) => {
+                problems.push(self.problem(&template, &error, at));
+                None
+            }
+        }
+    }
+
     /// Renders a file.
     pub(super) fn file(&self, path: PathBuf, text: String, problems: &Problems) -> Option<String> {
         match self.engine.render_str(&text, &self.values) {

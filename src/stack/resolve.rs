@@ -12,7 +12,7 @@ use super::references::References;
 use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
-use super::{check, detect, images, like, offer, question, tree, variants, versions};
+use super::{check, detect, images, like, offer, question, refuse, tree, variants, versions};
 use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
 use crate::config::tree::{Entry, Map, Node, Value, dotted};
@@ -94,6 +94,9 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
         like::resolve(services, problems);
     }
 
+    if let Some(entry) = map.remove(refuse::REFUSE) {
+        refuse::check(&Field::of(&entry, entry.key.clone(), problems), &values, &renderer, problems);
+    }
     let mut paths = map.remove("writable");
     let writable = paths.as_mut().map(|entry| {
         renderer.node(&mut entry.node, problems);
@@ -128,11 +131,17 @@ fn stack(project: &Project, bookshelf: &Bookshelf, levels: &[Level], problems: &
         host,
         links: parts.links,
         snapshot: parts.snapshot,
+        components: components(&values),
         versions: matrix,
         effective: effective(root, &values, paths),
         settings: values.into_iter().map(|(name, value)| (name, value.scalar.text)).collect(),
         origins,
     })
+}
+
+/// Setting → component of the matrix that it is the version of.
+fn components(values: &Values) -> BTreeMap<String, String> {
+    values.iter().filter_map(|(name, setting)| Some((name.clone(), setting.component.clone()?))).collect()
 }
 
 /// Dotted key → place, of the merged tree, the chosen settings and the project's own keys.

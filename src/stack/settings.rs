@@ -20,6 +20,8 @@ pub(super) struct Setting {
     pub scalar: Scalar,
     /// Where it was chosen.
     pub at: Span,
+    /// The component of the matrix that it is the version of.
+    pub component: Option<String>,
 }
 
 /// The setting that chooses a row of the stack's matrix.
@@ -30,6 +32,7 @@ struct Description<'a> {
     name: &'a str,
     at: &'a Span,
     default: Option<Field<'a>>,
+    component: Option<Field<'a>>,
     choices: Vec<String>,
 }
 
@@ -60,7 +63,8 @@ pub(super) fn read<'a>(
             Some(given) => description.given(given).or_else(|| description.default(&renderer)),
         };
         match value {
-            Some(value) => {
+            Some(mut value) => {
+                value.component = description.component(&renderer);
                 values.insert(description.name.to_owned(), value);
             }
             None if given.is_none() && description.default.is_none() => {
@@ -93,6 +97,7 @@ fn describe<'a>(named: &Named<'a>, matrix: Option<&Versions>, problems: &Problem
             name: named.name,
             at: named.at,
             default: fields.get("default"),
+            component: fields.get("component"),
             choices: if rows.is_empty() { choices } else { rows },
         }
     })
@@ -104,14 +109,26 @@ impl Description<'_> {
         let field = self.default.as_ref()?;
         field.string()?;
         let scalar = renderer.scalar(field.node.scalar()?, field.at(), field.problems())?;
-        fits(field, &scalar, &self.choices).then(|| Setting { scalar, at: field.at().clone() })
+        fits(field, &scalar, &self.choices).then(|| Setting { scalar, at: field.at().clone(), component: None })
+    }
+
+    /// The component that it is the version of; one that renders to nothing is none.
+    fn component(&self, renderer: &Renderer<'_>) -> Option<String> {
+        let field = self.component.as_ref()?;
+        field.string()?;
+        let scalar = renderer.scalar(field.node.scalar()?, field.at(), field.problems())?;
+        Some(scalar.text).filter(|text| !text.is_empty())
     }
 
     /// The project's value, checked.
     fn given(&self, field: &Field<'_>) -> Option<Setting> {
         field.string()?;
         let scalar = field.node.scalar()?;
-        fits(field, scalar, &self.choices).then(|| Setting { scalar: scalar.clone(), at: field.at().clone() })
+        fits(field, scalar, &self.choices).then(|| Setting {
+            scalar: scalar.clone(),
+            at: field.at().clone(),
+            component: None,
+        })
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Stack {
     pub links: Vec<Link>,
     /// How the shop's data is kept before it is deleted.
     pub snapshot: Option<Snapshot>,
+    /// Setting → component of the matrix that it is the version of: `php_version` → `php`.
+    pub components: BTreeMap<String, String>,
     /// Its version matrix; the setting `version` chooses a row of it.
     pub versions: Option<Versions>,
     /// The values of its settings, by name.

@@ -73,6 +73,7 @@ fn the_packages_tell_the_stack() {
     for (package, stack) in [
         ("magento/product-community-edition", "magento2"),
         ("mage-os/product-community-edition", "mage-os"),
+        ("magento/product-enterprise-edition", "commerce"),
         ("shopkeeper/product-sample", "sample"),
     ] {
         let scenario = of("");

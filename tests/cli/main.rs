@@ -27,6 +27,7 @@ mod recording;
 mod registry;
 mod scenario;
 mod secrets;
+mod stacks;
 mod surface;
 mod tables;
 mod tasks;

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::Child;
+use std::process::{Child, Command};
 
 use crate::scenario::{Scenario, files};
 use crate::terminal::{read_until, start};
@@ -139,6 +139,30 @@ fn ctrl_c_leaves_nothing_behind() {
 }
 
 #[test]
+fn the_newest_versions_come_first_and_say_how_long_they_live() {
+    let (scenario, directory) = workshop();
+    let mut talk = Talk::new(&scenario, &["new", "hello", "--stack", "magento2"]);
+    let list = read_until(&mut talk.terminal, "supported until");
+    assert!(list.contains("Version of Magento"), "{list:?}");
+    talk.terminal.write_all(ENTER.as_bytes()).unwrap();
+    for question in &QUESTIONS[1..] {
+        // Space marks the first of several.
+        talk.at(question, if *question == "CI files" { " \r" } else { ENTER });
+        if *question == "CI files" {
+            talk.at("Docker in CI jobs", "\u{1b}[B\r");
+        }
+    }
+    talk.at("Write these files?", ENTER);
+    talk.end("make up", 0);
+    let text = std::fs::read_to_string(directory.join("hello/shop.yaml")).unwrap();
+    assert!(text.contains("\n  version: 2.4."), "{text}");
+    let ci = std::fs::read_to_string(directory.join("hello/.gitlab-ci.yml")).unwrap();
+    assert!(ci.starts_with("# Without a container engine") && !ci.contains("shop up"), "{ci}");
+    assert!(!directory.join("hello/Jenkinsfile").exists());
+    assert!(directory.join("hello/docker-compose.yml").exists(), "plain docker compose is a yes where it is small");
+}
+
+#[test]
 fn no_is_an_answer() {
     let (scenario, directory) = workshop();
     let mut talk = Talk::new(&scenario, &["new", "hello", "--stack", "sample"]);
@@ -208,6 +232,23 @@ fn nothing_is_replaced_and_a_killed_run_is_carried_on() {
     std::fs::remove_file(hello.join("Makefile")).unwrap();
     scenario.run(["new", "hello"]).ok().warns("an earlier shop new").says("The project hello is made");
     assert_eq!(files(&hello), all);
+}
+
+#[test]
+fn make_runs_shop_and_names_the_command_that_installs_it() {
+    let (mut scenario, directory) = workshop();
+    let install = "echo 'it''s $HOME' | sh # now";
+    scenario.run(["new", "hello", "--yes", "--set", &format!("install={install}")]).ok();
+    scenario.go_to(directory.join("hello"));
+    // Nothing is on this path.
+    let mut make = Command::new("/usr/bin/make");
+    make.current_dir(scenario.project()).env_clear().env("PATH", directory.join("hello"));
+    let output = make.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with(&format!("shop is not installed here. Install it:\n{install}\n")), "{said}");
+    scenario.shell("/usr/bin/make --no-print-directory check").ok().says("is valid.");
+    scenario.shell("/usr/bin/make --no-print-directory").ok().says("The shop is up");
 }
 
 #[test]

@@ -29,6 +29,18 @@ impl Compose<'_> {
         command.args(arguments).current_dir(&self.shop.root).env_remove("SHOP_UID");
         process::run(&mut command, b"")
     }
+
+    /// Brings everything up; what its one-shot services said is part of a failure.
+    fn up(&self, obligation: &str) {
+        let up = self.run(&["up", "--detach"]);
+        if up.code != Some(0) {
+            panic!(
+                "{obligation}\n{}\n{}",
+                up.all(),
+                self.run(&["logs", "--tail", "40", "prepare", "lifecycle"]).text()
+            );
+        }
+    }
 }
 
 impl Drop for Compose<'_> {
@@ -75,7 +87,7 @@ fn plain_docker_compose_ends_in_a_shop() {
     assert_eq!(compose.run(&["ps", "--services", "--status", "running"]).text(), "", "nothing of it runs");
     shop.shop(&["down"]).ok("what shop up started goes");
 
-    compose.run(&["up", "--detach"]).ok("compose brings everything up");
+    compose.up("compose brings everything up");
     let url = format!("http://composed.localhost:{PORT}/");
     let begin = Instant::now();
     while page(&url) != "200" {
@@ -92,13 +104,14 @@ fn plain_docker_compose_ends_in_a_shop() {
                      -e 'SELECT COUNT(*) FROM admin_user'";
     assert_eq!(compose.run(&["exec", "-T", "mysql", "sh", "-c", installed]).text(), "1", "the shop is installed");
     // One-shot services run again and find nothing to do, beside the services that run.
-    compose.run(&["up", "--detach"]).ok("compose comes up again");
+    compose.up("compose comes up again");
     assert_eq!(page(&url), "200");
     let beside = shop.shop(&["up"]);
     assert_ne!(beside.code, Some(0), "shop up does not start beside compose");
     assert!(beside.stderr.contains("docker compose down"), "it says why\n{}", beside.all());
     shop.shop(&["down"]).ok("what shop up began goes");
     compose.run(&["down"]).ok("compose goes");
-    compose.run(&["up", "--detach"]).ok("its data stays");
+    compose.up("its data stays");
+    assert_eq!(compose.run(&["exec", "-T", "mysql", "sh", "-c", installed]).text(), "1");
     shop.give_to("0:0");
 }

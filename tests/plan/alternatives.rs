@@ -62,6 +62,39 @@ fn caches() {
     }
 }
 
+#[test]
+fn search_servers() {
+    for (name, setting, value) in [
+        ("opensearch", "search_version", "2.19"),
+        ("opensearch-official", "search_version", "3"),
+        ("elasticsearch", "search_server", "elasticsearch"),
+    ] {
+        golden(&format!("search-{name}"), &container(setting, value, "search"));
+    }
+}
+
+/// Other versions than the one that is built here are public images, with the port of that one.
+#[test]
+fn other_search_servers_are_public() {
+    let usual = World::new("usual-search");
+    for (setting, value, image) in [
+        ("search_version", "3", "docker.io/opensearchproject/opensearch:3"),
+        ("search_version", "1.3", "docker.io/opensearchproject/opensearch:1.3.20"),
+        ("search_version", "2.12", "docker.io/opensearchproject/opensearch:2.12.0"),
+        ("search_server", "elasticsearch", "docker.io/library/elasticsearch:8.19.15"),
+    ] {
+        let stack = stack(setting, value);
+        let wish = &images::wishes(&stack, None, "linux/amd64")[&stack.services["search"].image];
+        assert_eq!(wish.public.as_ref().map(ToString::to_string).as_deref(), Some(image));
+        assert!(!wish.buildable, "{value}: what is built here is another version, whose data this is not");
+        let yaml = format!("name: demo\nstack: sample\nsettings: {{ {setting}: \"{value}\" }}\n");
+        let other = World::of(&format!("search-{value}"), &yaml, "1a2b3c");
+        let (usual, other) = (&usual.environment.services["search"].spec, &other.environment.services["search"].spec);
+        assert_eq!((&usual.publish, other.user.gid), (&other.publish, 0), "{value}");
+        assert_ne!(usual.image, other.image);
+    }
+}
+
 fn stack(setting: &str, value: &str) -> Stack {
     World::stack(
         &format!("of-{value}"),

@@ -104,6 +104,12 @@ fn magento2() {
 }
 
 #[test]
+fn commerce_is_like_magento() {
+    let rows = |name: &str| rows(name).into_iter().map(|row| (row.version, row.versions)).collect::<Vec<_>>();
+    assert_eq!(rows("commerce"), rows("magento2"));
+}
+
+#[test]
 fn mage_os() {
     compare("mage-os");
 }

@@ -36,7 +36,7 @@ pub enum Found {
 pub fn look(directory: &Path) -> Result<Found> {
     if directory.join(PROJECT_FILE).exists() {
         return Err(Failure::new(Code::HasProject, format!("{} is a project already", directory.display()))
-            .fix(format!("cd {} && shop up", shell_word(directory)))
+            .fix(format!("cd {} && shop up", paths::quoted(directory)))
             .fix("shop new OTHER-NAME"));
     }
     if directory.exists() && !directory.is_dir() {
@@ -131,7 +131,7 @@ pub fn finish(directory: &Path) -> Result<()> {
                 Failure::new(Code::ProjectFile, format!("cannot put {} in its place", to.display())).because(&error);
             match error.kind() {
                 io::ErrorKind::AlreadyExists => {
-                    failure.fix(format!("move {} away, and run the same command again", shell_word(&to)))
+                    failure.fix(format!("move {} away, and run the same command again", paths::quoted(&to)))
                 }
                 _ => failure.fix("make the directory writable, and run the same command again"),
             }
@@ -178,11 +178,4 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::new(Code::ProjectFile, format!("cannot write {}", path.display()))
         .because(error)
         .fix("choose a directory that you may write to: shop new DIR")
-}
-
-/// A path as a word of a shell.
-fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }

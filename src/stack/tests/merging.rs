@@ -19,6 +19,7 @@ fn built_in_stacks_have_no_problems() {
     for (name, lineage) in [
         ("base", &["base"][..]),
         ("magento2", &["magento2", "base"]),
+        ("commerce", &["commerce", "magento2", "base"]),
         ("mage-os", &["mage-os", "magento2", "base"]),
         ("sample", &["sample", "magento2", "base"]),
     ] {

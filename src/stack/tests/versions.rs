@@ -1,7 +1,7 @@
 //! The version matrix of a stack: what follows from an exact version, and what can be wrong with one.
 
 use super::{Directory, TINY, assert_problems};
-use crate::stack::Stack;
+use crate::stack::{Stack, describe, matching};
 
 const MATRIX: &str = "\
 sources:
@@ -165,4 +165,106 @@ fn what_can_only_be_pulled_needs_a_registry() {
     ] {
         assert_eq!(of(more).stack().settings["php_version"], "8.5");
     }
+}
+
+#[test]
+fn what_is_known_to_break_is_refused_where_it_was_chosen() {
+    let of = |settings: &str| Directory::project(&format!("stack: magento2\nsettings: {{ {settings} }}\n"));
+    for (settings, at, message) in [
+        ("version: 2.4.7-p3, php_version: 8.4", "2:45+3", "composer installs no Magento 2.4.7-p3 with PHP 8.4"),
+        ("version: 2.4.6-p2, php_version: 7.4", "2:45+3", "composer installs no Magento 2.4.6-p2 with PHP 7.4"),
+        ("version: 2.4.7-p3, database_version: 11.4", "2:50+4", "Magento 2.4.7-p3 refuses MariaDB 11.4"),
+        ("version: 2.4.7, database_server: mysql, database_version: 8.4", "2:71+3", "Magento 2.4.7 refuses MySQL 8.4"),
+    ] {
+        let problems = of(settings).problems();
+        assert!(problems.starts_with(&format!("C011 shop.yaml:{at} {message}\n     choose ")), "{problems}");
+    }
+    // Not tested by anybody, and not known to break.
+    for settings in [
+        "version: 2.4.8, php_version: 8.2",
+        "version: 2.4.8, database_version: 10.11",
+        "version: 2.4.7-p3, database_version: 10.5",
+    ] {
+        let stack = of(settings).stack();
+        let (row, findings) = matching::check(&stack).unwrap();
+        assert!(settings.contains(&row.version));
+        assert_eq!(findings.iter().filter(|finding| !finding.fits).count(), 1, "{settings}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_mismatch_comes_with_the_ways_out() {
+    let stack = Directory::project(
+        "stack: magento2\nsettings: { version: 2.4.7-p3, database_version: 10.5, cache_server: valkey }\n",
+    )
+    .stack();
+    let (row, findings) = matching::check(&stack).unwrap();
+    let ways = |component: &str| findings.iter().find(|one| one.component == component).unwrap().ways.join("; ");
+    assert_eq!(ways("mariadb"), "set database_version to 10.6");
+    assert_eq!(ways("valkey"), "move on to 2.4.7-p6, the next version that lists valkey 8.1");
+    assert_eq!(ways("php"), "");
+    let versions = stack.versions.as_ref().unwrap();
+    let next = |today: &str| matching::successor(versions, row, today).map(|row| row.version.as_str());
+    assert_eq!(next("2027-05-31"), None);
+    assert_eq!(next("2027-06-01"), Some("2.4.8-p5"));
+    assert_eq!(next("2030-01-01"), None);
+}
+
+#[test]
+fn a_bad_refusal() {
+    let directory = project("", MATRIX).file(
+        ".openshift/stacks/own/stack.yaml",
+        format!(
+            "extends: tiny
+summary: Own
+{SETTINGS}refuse:
+  one: {{ setting: phq, when: settings.php == '7', because: x, fix: y }}
+  two: {{ setting: php, when: settings.phq, fix: y, way: z }}
+  three: {{ setting: php, when: settings.mood < 7, because: x, fix: y }}
+"
+        ),
+    );
+    assert_problems(
+        &directory,
+        r"
+C010 .openshift/stacks/own/stack.yaml:9:19+3 there is no setting `phq`
+     did you mean `php`?
+C005 .openshift/stacks/own/stack.yaml:10:3+3 `refuse.two` has no `because`
+     add `because: what would happen`
+C014 .openshift/stacks/own/stack.yaml:10:30+12 the template does not render: undefined value: `settings.phq` is undefined
+     did you mean `settings.php`?
+C002 .openshift/stacks/own/stack.yaml:10:52+3 `way` is not a key of `refuse.two`
+     known here: `setting`, `because`, `fix` and `when`
+C014 .openshift/stacks/own/stack.yaml:11:32+17 the template does not render: undefined value: `settings.mood` is undefined
+     did you mean `settings.mode`?
+",
+    );
+}
+
+#[test]
+fn stacks_are_described_and_explained() {
+    let directory = project("", MATRIX);
+    let of = |name: &str| describe::describe(name, &directory.0, None).unwrap();
+    let own = of("own");
+    assert_eq!(own.summary, "Own");
+    assert_eq!(own.lineage.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["own", "tiny"]);
+    assert_eq!(own.services.iter().map(|item| item.name.as_str()).collect::<Vec<_>>(), ["web", "store"]);
+    assert_eq!(own.versions.unwrap().rows.len(), 2);
+    let mode = own.settings.into_iter().find(|item| item.name == "mode").unwrap();
+    assert_eq!((mode.default.as_str(), mode.choices.join(" ")), ("slow", "slow fast".to_owned()));
+    let names: Vec<String> = describe::all(&directory.0, None).unwrap().into_iter().map(|stack| stack.name).collect();
+    for name in ["base", "commerce", "mage-os", "magento2", "own", "sample", "tiny"] {
+        assert!(names.iter().any(|known| known == name), "{names:?}");
+    }
+
+    let said = describe::explain("own", "summary", &directory.0, None).unwrap();
+    let [said] = &said[..] else { panic!("{said:?}") };
+    let values: Vec<String> = said.values.iter().map(|(value, at)| format!("{value} {at}")).collect();
+    assert_eq!(values, ["Own .openshift/stacks/own/stack.yaml:2", "Little .openshift/stacks/tiny/stack.yaml:1"]);
+    let below = describe::explain("own", "services.web.probes", &directory.0, None).unwrap();
+    assert_eq!(below[0].key, "services.web.probes.startup.command");
+    assert_eq!(below[0].values[0].0, "[test, -e, /ready]");
+    let failure = describe::explain("own", "servces.web", &directory.0, None).unwrap_err();
+    assert!(failure.to_string().contains("the stack own says nothing of `servces.web`"), "{failure}");
+    assert!(describe::describe("owm", &directory.0, None).is_err());
 }
