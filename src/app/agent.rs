@@ -41,11 +41,8 @@ pub(super) async fn with<T>(
     work: impl AsyncFnOnce(Vec<(String, String)>) -> Result<T>,
 ) -> Result<T> {
     let Some(socket) = socket() else { return work(Vec::new()).await };
-    let mut token = [0; 8];
-    if getrandom::fill(&mut token).is_err() {
-        return work(Vec::new()).await;
-    }
-    let directory = format!("/tmp/shop-agent-{}", text::hex(&token));
+    let Ok(token) = text::random_hex(8) else { return work(Vec::new()).await };
+    let directory = format!("/tmp/shop-agent-{token}");
     let (ready_tx, ready_rx) = oneshot::channel();
     let (end_tx, end_rx) = oneshot::channel::<()>();
     let mut both = pin!(relay(engine, container, &socket, &directory, ready_tx, end_rx));

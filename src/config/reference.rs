@@ -142,6 +142,18 @@ pub fn is_digest(text: &str) -> bool {
         .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
+/// Whether a registry looks like that of an OpenShift cluster, whose password is the user's token.
+pub fn is_openshift(registry: &str) -> bool {
+    ["default-route-openshift-image-registry.", "image-registry.openshift-image-registry.", "image-registry-openshift"]
+        .iter()
+        .any(|start| registry.starts_with(start))
+}
+
+/// The command that logs in to a registry.
+pub fn login_command(registry: &str) -> String {
+    if is_openshift(registry) { "oc login".to_owned() } else { format!("docker login {registry}") }
+}
+
 /// The host of a reference that names one, and the rest.
 fn split_host(text: &str) -> Option<(&str, &str)> {
     let (first, rest) = text.split_once('/')?;

@@ -39,7 +39,7 @@ impl Engine {
     /// Writes an archive below a directory of a container.
     pub(super) async fn upload(&self, container: &str, directory: &str, archive: Archive, about: &str) -> Result<()> {
         let options = UploadToContainerOptionsBuilder::default().path(directory).build();
-        // One body, not a stream: the engine gets all of it or nothing, whenever we are killed.
+        // The engine unpacks it as it comes: what proves that all of it came is what is done afterwards.
         let body = transport::body(archive.finish()?);
         self.slow()
             .upload_to_container(container, Some(options), body)

@@ -1,9 +1,10 @@
 //! Turns what the engine says into a [`Failure`]: one place that knows its phrases.
 
+use std::path::Path;
+
 use bollard::errors::Error;
 
 use super::connect::Endpoint;
-use super::pulse;
 use super::symptom::{self, Symptom};
 use super::transport::Address;
 use crate::error::{Code, Failure};
@@ -44,13 +45,15 @@ pub(super) fn failure(
     let failure = match error {
         Error::DockerResponseServerError { status_code, message } => refused(*status_code, message, doing),
         Error::RequestTimeoutError => hangs(endpoint, doing),
-        Error::HyperLegacyError { err } if err.is_connect() && known && ssh_said.is_empty() => {
-            gone(endpoint, doing).because(error)
+        Error::HyperLegacyError { err } if err.is_connect() && known => {
+            gone(endpoint, doing).because(error).log(ssh_said.lines().map(str::to_owned))
         }
         Error::HyperLegacyError { err } if err.is_connect() => unreachable(endpoint, ssh_said, error),
         Error::HyperLegacyError { .. } | Error::HyperResponseError { .. } | Error::IOError { .. } => {
-            if ssh_said.is_empty() {
-                lost(format!("the connection to the engine broke while it was to {doing}")).because(error)
+            // What `ssh` said is the reason of the first connection alone; later it may be an old warning.
+            if known || ssh_said.is_empty() {
+                let what = format!("the connection to the engine broke while it was to {doing}");
+                lost(what).because(error).log(ssh_said.lines().map(str::to_owned))
             } else {
                 unreachable(endpoint, ssh_said, error)
             }
@@ -106,23 +109,26 @@ fn gone(endpoint: &Endpoint, doing: &str) -> Failure {
 
 /// An engine that takes connections and answers nothing.
 fn hangs(endpoint: &Endpoint, doing: &str) -> Failure {
-    let seconds = pulse::patience().as_secs();
-    let failure = Failure::new(
-        Code::EngineLost,
-        format!("the engine at {} hangs: it did not {doing} within {seconds} s", endpoint.address),
-    );
-    failure.fix(service(endpoint, "restart"))
+    let what = format!("the engine at {} hangs: it did not {doing} in time", endpoint.address);
+    Failure::new(Code::EngineLost, what).fix(service(endpoint, "restart"))
 }
 
 /// How an engine is started or restarted, and what comes then.
 fn service(endpoint: &Endpoint, verb: &str) -> String {
     match &endpoint.address {
-        Address::Unix(path) if path.starts_with("/run/user") => format!("systemctl --user {verb} docker && shop up"),
+        Address::Unix(path) if path.starts_with("/run/user") => {
+            format!("systemctl --user {verb} {} && shop up", unit(path))
+        }
         Address::Unix(path) if path.starts_with("/run") || path.starts_with("/var/run") => {
-            format!("sudo systemctl {verb} docker && shop up")
+            format!("sudo systemctl {verb} {} && shop up", unit(path))
         }
         _ => format!("{verb} the engine, then: shop up"),
     }
+}
+
+/// The unit of systemd that listens at a socket.
+fn unit(socket: &Path) -> &'static str {
+    if socket.ends_with("podman/podman.sock") { "podman.socket" } else { "docker" }
 }
 
 fn unreachable(endpoint: &Endpoint, ssh_said: &str, error: &Error) -> Failure {
@@ -142,7 +148,9 @@ fn unreachable(endpoint: &Endpoint, ssh_said: &str, error: &Error) -> Failure {
         (Address::Unix(_), Some(std::io::ErrorKind::ConnectionRefused)) => {
             failure.fix(service(endpoint, "start")).fix("shop doctor --fix")
         }
-        (Address::Unix(_), _) => failure.fix("shop doctor --fix").fix("sudo systemctl start docker"),
+        (Address::Unix(path), _) => {
+            failure.fix("shop doctor --fix").fix(format!("sudo systemctl start {}", unit(path)))
+        }
         (Address::Ssh { host, .. }, _) => failure.fix(format!("ssh {host} docker version")),
         (Address::Tcp { .. }, _) => failure.fix("docker context ls").fix("unset DOCKER_HOST DOCKER_CONTEXT"),
     }
@@ -174,6 +182,34 @@ fn taken_port(message: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn broken(known: bool, ssh_said: &str) -> Failure {
+        let host = "box".to_owned();
+        let address = Address::Ssh { options: Vec::new(), host };
+        let endpoint = Endpoint { address, tls: None, origin: "DOCKER_HOST".to_owned() };
+        let error = Error::IOError { err: std::io::ErrorKind::ConnectionReset.into() };
+        failure(&endpoint, ssh_said, known, &error, "start x", "service:x")
+    }
+
+    #[test]
+    fn what_an_earlier_ssh_said_is_not_why_a_later_one_breaks() {
+        assert_eq!(broken(false, "Permission denied").code(), Code::NoEngine);
+        assert_eq!(broken(true, "Warning: Permanently added 'box'").code(), Code::EngineLost);
+        assert_eq!(broken(true, "").code(), Code::EngineLost);
+    }
+
+    #[test]
+    fn each_engine_is_started_by_its_own_unit() {
+        let at = |path: &str| {
+            let address = Address::Unix(path.into());
+            service(&Endpoint { address, tls: None, origin: String::new() }, "start")
+        };
+        assert_eq!(at("/run/docker.sock"), "sudo systemctl start docker && shop up");
+        assert_eq!(at("/run/user/1000/docker.sock"), "systemctl --user start docker && shop up");
+        assert_eq!(at("/run/podman/podman.sock"), "sudo systemctl start podman.socket && shop up");
+        assert_eq!(at("/run/user/1000/podman/podman.sock"), "systemctl --user start podman.socket && shop up");
+        assert_eq!(at("/home/me/x.sock"), "start the engine, then: shop up");
+    }
 
     #[test]
     fn messages_become_codes() {

@@ -152,7 +152,7 @@ fn sources(root: &Path) -> Vec<Source> {
     for source in &mut sources {
         for uri in &mut source.uris {
             // A list of mirrors in a file of the host: its first line is the preferred one.
-            if let Some(path) = uri.strip_prefix("mirror+file:").or_else(|| uri.strip_prefix("mirror+file://")) {
+            if let Some(path) = uri.strip_prefix("mirror+file:") {
                 let list = fs::read_to_string(root.join(path.trim_start_matches('/'))).unwrap_or_default();
                 let first =
                     list.lines().filter_map(|line| line.split_whitespace().next()).find(|word| word.contains("://"));

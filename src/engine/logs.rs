@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bollard::errors::Error;
 use bytes::Bytes;
+use futures_util::future::join_all;
 use futures_util::stream::{self, Stream, StreamExt};
 use hyper::Method;
 use tokio::sync::mpsc;
@@ -62,7 +63,7 @@ impl Engine {
             let log = Log { engine: self.clone(), service: service.clone(), container: container.clone() };
             log.read(request.follow, request.tail, request.since)
         };
-        let mut logs: Vec<_> = request.containers.iter().map(read).collect();
+        let logs: Vec<_> = request.containers.iter().map(read).collect();
         let follow = request.follow;
         tokio::spawn(async move {
             if follow {
@@ -74,19 +75,7 @@ impl Engine {
                 }
                 return;
             }
-            let mut lines = Vec::new();
-            for log in &mut logs {
-                while let Some(line) = log.next().await {
-                    lines.push(line);
-                }
-            }
-            // Stable; failures come last.
-            lines.sort_by_key(|line| line.as_ref().map_or((true, String::new()), |line| (false, line.time.clone())));
-            for line in lines {
-                if line_tx.send(line).await.is_err() {
-                    return;
-                }
-            }
+            merge(logs, &line_tx).await;
         });
         line_rx
     }
@@ -142,6 +131,41 @@ impl Engine {
             .await
             .map_err(|problem| self.fail(&problem, &format!("read the log of {container}"), about))?;
         Ok(demux(frames::data(response.into_body()), times))
+    }
+}
+
+/// Passes on the lines of logs that are ordered each by itself, in the order of their time, without
+/// holding more than one line of each. Failures come last.
+async fn merge(logs: Vec<impl Stream<Item = Result<LogLine>> + Unpin>, line_tx: &mpsc::Sender<Result<LogLine>>) {
+    let mut failures = Vec::new();
+    let mut heads = Vec::new();
+    let begun = join_all(logs.into_iter().map(async |mut log| (log.next().await, log))).await;
+    for (head, log) in begun {
+        match head {
+            Some(Ok(line)) => heads.push((line, log)),
+            Some(Err(failure)) => failures.push(failure),
+            None => {}
+        }
+    }
+    // The first of those with the same time.
+    while let Some(first) = (0..heads.len()).min_by(|one, other| heads[*one].0.time.cmp(&heads[*other].0.time)) {
+        let next = heads[first].1.next().await;
+        let line = match next {
+            Some(Ok(next)) => std::mem::replace(&mut heads[first].0, next),
+            Some(Err(failure)) => {
+                failures.push(failure);
+                heads.remove(first).0
+            }
+            None => heads.remove(first).0,
+        };
+        if line_tx.send(Ok(line)).await.is_err() {
+            return;
+        }
+    }
+    for failure in failures {
+        if line_tx.send(Err(failure)).await.is_err() {
+            return;
+        }
     }
 }
 
@@ -303,6 +327,42 @@ fn demux(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn lines_of_many_logs_come_in_the_order_of_their_time_and_as_they_are_read() {
+        let line = |service: &str, time: &str| {
+            let (service, time) = (service.to_owned(), time.to_owned());
+            Ok(LogLine { service, stream: Output::Stdout, time, line: Bytes::new() })
+        };
+        let broken = || Err(crate::error::Failure::bug("broken"));
+        let endless =
+            stream::iter(vec![line("a", "1"), line("a", "3")]).chain(stream::repeat_with(move || line("a", "5")));
+        let logs = vec![
+            Box::pin(endless) as Pin<Box<dyn Stream<Item = Result<LogLine>> + Send>>,
+            Box::pin(stream::iter(vec![line("b", "2"), line("b", "3"), line("b", "4"), broken()])),
+            Box::pin(stream::iter(vec![])),
+        ];
+        // There is room for six lines of a log that never ends: nothing is collected first.
+        let (line_tx, mut line_rx) = mpsc::channel(6);
+        let merging = tokio::spawn(async move { merge(logs, &line_tx).await });
+        let mut seen = Vec::new();
+        while seen.len() < 6 {
+            let line = line_rx.recv().await.unwrap().unwrap();
+            seen.push(format!("{}{}", line.service, line.time));
+        }
+        assert_eq!(seen, ["a1", "b2", "a3", "b3", "b4", "a5"]);
+        drop(line_rx);
+        merging.await.unwrap();
+        let logs = vec![Box::pin(stream::iter(vec![line("c", "9"), broken()])), Box::pin(stream::iter(vec![broken()]))];
+        let (line_tx, mut line_rx) = mpsc::channel(6);
+        merge(logs, &line_tx).await;
+        drop(line_tx);
+        let mut good = Vec::new();
+        while let Some(line) = line_rx.recv().await {
+            good.push(line.is_ok());
+        }
+        assert_eq!(good, [true, false, false], "failures come last");
+    }
 
     #[tokio::test]
     async fn a_line_in_parts_keeps_its_first_time() {

@@ -1,6 +1,7 @@
 //! What an engine says when a registry refuses it: one place that knows those phrases.
 
 use super::error;
+use crate::config::reference::login_command;
 use crate::error::{Code, Failure};
 
 /// The failure behind what an engine said of `host` when it was to pull or push (`verb`) `reference`.
@@ -24,7 +25,7 @@ pub(super) fn refused(message: &str, host: &str, reference: &str, verb: &str) ->
             Code::RegistryLogin,
             format!("the registry {host} refused the engine the right to {verb} {reference}"),
         )
-        .fix(login(host))
+        .fix(login_command(host))
     } else if says(&["x509", "certificate"]) {
         Failure::new(
             Code::RegistryUntrusted,
@@ -37,6 +38,7 @@ pub(super) fn refused(message: &str, host: &str, reference: &str, verb: &str) ->
     } else if says(&[
         "connection refused",
         "timeout",
+        "did not answer",
         "deadline exceeded",
         "no route",
         "unreachable",
@@ -52,8 +54,10 @@ pub(super) fn refused(message: &str, host: &str, reference: &str, verb: &str) ->
     failure.log([message.to_owned()])
 }
 
-fn login(host: &str) -> String {
-    if host.contains("openshift") { "oc login".to_owned() } else { format!("docker login {host}") }
+/// Whether an engine says that it did not come as far as a registry's answer.
+pub(super) fn is_out_of_reach(message: &str) -> bool {
+    let code = refused(message, "", "", "pull").code();
+    matches!(code, Code::RegistryUnknown | Code::RegistryDown | Code::RegistryUntrusted)
 }
 
 #[cfg(test)]
@@ -81,6 +85,28 @@ mod tests {
         ];
         for (message, code) in table {
             assert_eq!(refused(message, "r", "r/php@sha256:1", "pull").code(), code, "{message}");
+        }
+    }
+
+    #[test]
+    fn what_a_registry_refuses_is_told_from_one_that_is_out_of_reach() {
+        for message in [
+            "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io on 10.0.0.1:53: no such host",
+            "Get \"https://registry-1.docker.io/v2/\": proxyconnect tcp: dial tcp 127.0.0.1:3128: connect: connection refused",
+            "Get \"https://registry-1.docker.io/v2/\": net/http: TLS handshake timeout",
+            "Get \"https://registry-1.docker.io/v2/\": x509: certificate signed by unknown authority",
+            "the registry did not answer within 30 s",
+            "received unexpected HTTP status: 503 Service Unavailable",
+        ] {
+            assert!(is_out_of_reach(message), "{message}");
+        }
+        for message in [
+            "toomanyrequests: You have reached your pull rate limit",
+            "pull access denied for debian, repository does not exist or may require 'docker login'",
+            "manifest for debian:x not found: manifest unknown: manifest unknown",
+            "write /var/lib/docker/tmp/x: no space left on device",
+        ] {
+            assert!(!is_out_of_reach(message), "{message}");
         }
     }
 }

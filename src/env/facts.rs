@@ -158,7 +158,7 @@ pub struct Volume {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
-    /// Input name (a glob, or `image`) → hash of its content.
+    /// Input name (a glob, or an injected file: `@host/domains.json`) → hash of its content.
     pub inputs: BTreeMap<String, String>,
     /// Short volume name → incarnation it wrote to.
     pub incarnations: BTreeMap<String, String>,

@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::files::Surroundings;
 use super::helper;
-use super::problem::{Trouble, is_openshift};
+use super::problem::Trouble;
+use crate::config::reference::is_openshift;
 use crate::secrets::Secret;
 
 /// What Docker's configuration calls its own registry.

@@ -1,6 +1,6 @@
 //! What goes wrong with a registry, and what helps: one place that makes a [`Failure`] of it.
 
-use crate::config::reference::{Reference, Version};
+use crate::config::reference::{Reference, Version, is_openshift, login_command};
 use crate::error::{Code, Failure};
 
 /// Why a registry did not give what was asked for.
@@ -121,13 +121,6 @@ impl Problem {
     }
 
     fn login_command(&self) -> String {
-        if self.openshift { "oc login".to_owned() } else { format!("docker login {}", self.reference.registry) }
+        login_command(&self.reference.registry)
     }
-}
-
-/// Whether a registry looks like that of an OpenShift cluster, whose password is the user's token.
-pub(super) fn is_openshift(registry: &str) -> bool {
-    ["default-route-openshift-image-registry.", "image-registry.openshift-image-registry.", "image-registry-openshift"]
-        .iter()
-        .any(|start| registry.starts_with(start))
 }

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_depends_on_the_routes_alone() {
+    fn the_same_routes_of_the_same_authority_have_the_same_hash() {
         let authority = Authority::for_tests();
         let one = config(&[route("a.localhost", "x")], &authority);
         assert_eq!(hash(&one), hash(&config(&[route("a.localhost", "x")], &authority)));

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::fake::faults::{Fault, Harm};
-use crate::fake::programs::{Death, Job};
+use crate::fake::programs::{Death, GAVE_UP, Job};
 use crate::fake::state::Network;
 use crate::golden::golden;
 use crate::scenario::{Run, Scenario};
@@ -251,9 +251,11 @@ fn a_phase_that_fails_shows_its_last_lines() {
 #[test]
 fn a_service_that_never_gets_ready_or_dies() {
     let scenario = Scenario::tiny();
-    scenario.fake.core().behaviour.unready.insert("mysql".to_owned());
+    scenario.fake.core().behaviour.unready.insert("mysql".to_owned(), GAVE_UP);
     let run = scenario.run(["up"]);
     golden(&scenario, "not-ready", &failure(run.code(6)));
+    scenario.fake.core().behaviour.unready.insert("mysql".to_owned(), 137);
+    scenario.run(["up"]).code(6).warns("the probe of mysql was ended with exit code 137").hides("within 5 s");
     scenario.fake.core().behaviour.unready.clear();
     scenario.run(["down"]).ok();
     scenario.fake.core().behaviour.dying.insert("mysql".to_owned(), Death::saying("mysql: cannot start"));

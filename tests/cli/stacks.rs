@@ -45,3 +45,27 @@ fn stacks_are_listed_shown_and_explained() {
     scenario.run(["stack", "explain", "servces"]).code(3).warns("did you mean `services`?");
     scenario.run(["stack", "show", "owm"]).code(3).warns("did you mean `own`?");
 }
+
+/// The block of a language below a heading of `docs/stacks.md`.
+fn example(language: &str) -> &'static str {
+    let (_, section) = include_str!("../../docs/stacks.md").split_once("\n## A worked example\n").unwrap();
+    let (_, block) = section.split_once(&format!("```{language}\n")).unwrap();
+    block.split_once("```").unwrap().0
+}
+
+#[test]
+fn a_stack_of_a_project_alone_brings_a_service_up() {
+    let scenario = Scenario::new().shop_yaml("stack: acme\nname: demo\nsettings: { paper: letter }\n");
+    let stack = ".openshift/stacks/acme";
+    // The demo shop has its sources with it.
+    scenario.write(&format!("{stack}/stack.yaml"), &example("yaml").replace("extends: magento2", "extends: sample"));
+    scenario.write(&format!("{stack}/images/pdf/Dockerfile"), example("dockerfile"));
+    scenario.write(&format!("{stack}/images/pdf/pdf-server"), "#!/bin/sh\n");
+    scenario.run(["config", "validate"]).ok();
+    scenario.run(["plan"]).ok().says("image:pdf").says("service:pdf");
+    let scenario = scenario.up();
+    scenario.run(["status"]).ok().says("pdf").says("http://pdf.demo.localhost:");
+    scenario.run(["up"]).ok().says("Nothing to do");
+    scenario.run(["stack", "explain", "services.php.env.PDF_URL"]).ok().says(&format!("{stack}/stack.yaml"));
+    scenario.run(["--help"]).ok().says("Run pdf-server");
+}

@@ -14,17 +14,18 @@ use super::build_stream;
 use super::mmdebstrap::{Inputs, Keyring, Mmdebstrap};
 use super::progress;
 use crate::engine::symptom::{self, Symptom};
-use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, transport};
+use crate::engine::{Engine, HostOverlay, SLOW, error, frames, labels, once, registry, transport};
 use crate::env::base;
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 
 impl Engine {
     /// Gets a public base image under its local tag. That no registry can be reached is found out
-    /// once; a Debian base is then made with `mmdebstrap`.
+    /// once; a Debian base is then made with `mmdebstrap`. What a registry refuses is not made in its
+    /// place.
     ///
     /// # Errors
-    /// [`Code::NoBase`] when neither way leads to it.
+    /// [`Code::NoBase`] when neither way leads to it; what the registry refused.
     pub async fn base(&self, reference: &str, overlay: &HostOverlay, scope: &Scope) -> Result<()> {
         let about = format!("base:{reference}");
         let tag = base::local_tag(reference);
@@ -40,6 +41,10 @@ impl Engine {
         };
         let image = match pulled {
             Ok(()) => reference.to_owned(),
+            Err(why) if !registry::is_out_of_reach(&why) => {
+                let host = reference.split_once('/').map_or("docker.io", |(host, _)| host);
+                return Err(registry::refused(&why, host, reference, "pull").about(about));
+            }
             Err(why) => {
                 // A second base that failed at the same time said the same.
                 let _known = self.inner.registry_down.set(why.clone());

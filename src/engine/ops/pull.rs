@@ -79,7 +79,7 @@ impl Engine {
             }
             Err(problem) => return Err(self.fail(&problem, &format!("pull {exact}"), about)),
         };
-        match self.layers(items, first, exact, scope, about).await? {
+        match self.layers(items, first, &format!("pull {exact}"), scope, about).await? {
             Ok(()) => Ok(()),
             Err(message) => Err(registry::refused(&message, host, exact, "pull").about(about)),
         }
@@ -104,7 +104,7 @@ impl Engine {
             }
             Ok(Err(problem)) => return Err(self.fail(&problem, &format!("pull {reference}"), about)),
         };
-        self.layers(items, first, reference, scope, about).await
+        self.layers(items, first, &format!("pull {reference}"), scope, about).await
     }
 
     /// Pushes an image to `target`, a whole reference with a tag. That name is not kept here.
@@ -119,10 +119,17 @@ impl Engine {
         self.tag(&image.reference, target, &about).await?;
         scope.step(format!("push {target}"));
         let pushed = self.push_tag(name, tag, host, auth, scope, &about).await;
-        for new in self.names(&image.reference, &about).await?.difference(&before) {
-            self.untag(new, &about).await?;
+        let forgotten = self.forget_names(image, &before, &about).await;
+        // Why it was not pushed matters more.
+        pushed.and(forgotten)
+    }
+
+    /// Takes the names away that an image did not have before.
+    async fn forget_names(&self, image: &Image, before: &BTreeSet<String>, about: &str) -> Result<()> {
+        for new in self.names(&image.reference, about).await?.difference(before) {
+            self.untag(new, about).await?;
         }
-        pushed
+        Ok(())
     }
 
     /// All tags and digests that lead to an image.
@@ -158,18 +165,19 @@ impl Engine {
         let call = self.wire().call_with(Method::POST, &path, None, Some(auth.unwrap_or(&nobody)), SLOW).await;
         let response = call.map_err(|problem| self.fail(&problem, &doing, about))?;
         let items = frames::json_lines(response.into_body());
-        match self.layers(items, None, &format!("{name}:{tag}"), scope, about).await? {
+        match self.layers(items, None, &doing, scope, about).await? {
             Ok(()) => Ok(()),
             Err(message) => Err(registry::refused(&message, host, &format!("{name}:{tag}"), "push").about(about)),
         }
     }
 
-    /// Follows a pull or push to its end and reports the bytes. The inner error is the registry's.
+    /// Follows a pull or push to its end and reports the bytes; `doing` says which. The inner error is the
+    /// registry's.
     async fn layers(
         &self,
         mut items: impl Stream<Item = Result<Value, hyper::Error>> + Unpin,
         first: Option<Value>,
-        reference: &str,
+        doing: &str,
         scope: &Scope,
         about: &str,
     ) -> Result<Result<(), String>> {
@@ -177,11 +185,11 @@ impl Engine {
         let mut progress = progress::Bytes::new(scope, None);
         let mut next = match first {
             Some(item) => Some(item),
-            None => items.next().await.transpose().map_err(|problem| self.fail(&problem.into(), reference, about))?,
+            None => items.next().await.transpose().map_err(|problem| self.fail(&problem.into(), doing, about))?,
         };
         while let Some(item) = next {
             if let Some(message) = build_stream::error(&item) {
-                let failure = error::refused(0, message, &format!("pull {reference}"));
+                let failure = error::refused(0, message, doing);
                 return if failure.code() == crate::error::Code::DiskFull {
                     Err(failure.about(about))
                 } else {
@@ -193,7 +201,7 @@ impl Engine {
             }
             next = match items.next().await.transpose() {
                 Ok(item) => item,
-                Err(problem) => return Err(self.fail(&problem.into(), &format!("pull {reference}"), about)),
+                Err(problem) => return Err(self.fail(&problem.into(), doing, about)),
             };
         }
         Ok(Ok(()))
@@ -212,5 +220,23 @@ impl Engine {
             self.untag(&name, about).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Address, Endpoint};
+    use crate::event::{Events, NodeId};
+
+    #[tokio::test]
+    async fn what_fails_while_an_image_is_pushed_was_no_pull() {
+        let address = Address::Unix("/nonexistent".into());
+        let engine = Engine::at(Endpoint { address, tls: None, origin: "test".to_owned() }).unwrap();
+        let scope = Events::sink().scope(&NodeId::new("image", "php"), "push", "test");
+        let full =
+            futures_util::stream::iter([Ok(serde_json::json!({ "error": "write /x: no space left on device" }))]);
+        let failed = engine.layers(full, None, "push r.example.com/php:1", &scope, "image:php").await.unwrap_err();
+        assert_eq!(failed.what(), "the engine's disk is full: it could not push r.example.com/php:1");
     }
 }

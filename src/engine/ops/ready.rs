@@ -67,9 +67,11 @@ impl Engine {
         let command = shell.into_iter().chain(settings).chain(probe.command.iter().cloned()).collect();
         let request = ExecRequest { command, ..ExecRequest::default() };
         let asked = self.exec_captured(&service.container, &request, &[], &about).await;
-        let said = match asked {
+        let seconds = probe.deadline.as_secs();
+        let late = format!("{} was not ready within {seconds} s", service.name);
+        let (what, said) = match asked {
             Ok(done) if done.code == 0 => return Ok(()),
-            Ok(done) if done.code == GAVE_UP => done.lines(),
+            Ok(done) if done.code == GAVE_UP => (late, done.lines()),
             // Waiting longer does not bring a program into the image.
             Ok(done) if done.code == 127 => {
                 let name = &service.name;
@@ -84,17 +86,17 @@ impl Engine {
                     self.check_alive(service, &about).await?;
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
-                done.lines()
+                let what = format!("the probe of {} was ended with exit code {}", service.name, done.code);
+                (what, done.lines())
             }
-            Err(failure) if failure.code() == Code::NotRunning => Vec::new(),
+            Err(failure) if failure.code() == Code::NotRunning => (late, Vec::new()),
             Err(failure) => return Err(failure),
         };
         self.check_alive(service, &about).await?;
         let log = said.into_iter().chain(self.last_lines(&service.container, EXCERPT, &about).await?).collect();
-        let (name, seconds) = (&service.name, probe.deadline.as_secs());
-        let failure = Failure::new(Code::NotReady, format!("{name} was not ready within {seconds} s"))
-            .fix(format!("shop logs {name}"))
-            .fix(format!("shop restart {name}"));
+        let name = &service.name;
+        let failure =
+            Failure::new(Code::NotReady, what).fix(format!("shop logs {name}")).fix(format!("shop restart {name}"));
         Err(explained(failure, name, log).about(about))
     }
 

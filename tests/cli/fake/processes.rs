@@ -178,9 +178,9 @@ impl Shared {
         match recognise(&texts(&exec.request["Cmd"])) {
             // It will end before it is ready, and this with it.
             Program::Ready if behaviour.dying.contains_key(&name) => std::future::pending().await,
-            Program::Ready if behaviour.unready.contains(&name) => {
+            Program::Ready if behaviour.unready.contains_key(&name) => {
                 output.write(1, b"connection refused\n").await;
-                1
+                behaviour.unready[&name]
             }
             Program::Ready => 0,
             Program::Lifeline(token) => {

@@ -1,6 +1,6 @@
 //! What runs in containers, as far as anyone can tell from outside.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use super::state::Container;
 pub(crate) struct Behaviour {
     /// Phase → how its job goes, where not as usual.
     pub(crate) jobs: BTreeMap<String, Job>,
-    /// Services that never become ready.
-    pub(crate) unready: BTreeSet<String>,
+    /// Services that never become ready, and how the loop that waits for them ends: by itself
+    /// ([`GAVE_UP`]), or as somebody ended it.
+    pub(crate) unready: BTreeMap<String, i64>,
     /// Services that end as soon as they start.
     pub(crate) dying: BTreeMap<String, Death>,
     /// Service → what it writes when it starts, where not as usual.
@@ -23,6 +24,9 @@ pub(crate) struct Behaviour {
     /// Whether the database cannot be dumped.
     pub(crate) dump_fails: bool,
 }
+
+/// How the loop that waits for a service ends at its deadline.
+pub(crate) const GAVE_UP: i64 = 79;
 
 /// How a service ends.
 #[derive(Clone, Debug)]

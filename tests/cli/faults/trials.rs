@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fake::faults::{Fault, Harm};
-use crate::fake::programs::{Death, Job};
+use crate::fake::programs::{Death, GAVE_UP, Job};
 use crate::fake::state::{Container, State};
 use crate::scenario::{Run, Scenario, TINY_YAML};
 
@@ -176,7 +176,7 @@ fn dies(scenario: &Scenario, death: Death) -> Run {
 fn waits(scenario: &Scenario, words: &str) -> Run {
     {
         let mut core = scenario.fake.core();
-        core.behaviour.unready.insert("mysql".to_owned());
+        core.behaviour.unready.insert("mysql".to_owned(), GAVE_UP);
         core.behaviour.words.insert("mysql".to_owned(), words.to_owned());
     }
     up(scenario)
@@ -216,7 +216,7 @@ fn other_program(scenario: &Scenario) -> Run {
 }
 
 fn removed_at_start(scenario: &Scenario) -> Run {
-    scenario.fake.core().behaviour.unready.insert("mysql".to_owned());
+    scenario.fake.core().behaviour.unready.insert("mysql".to_owned(), GAVE_UP);
     let child = scenario.command(["up", "--output", "json"]).spawn().unwrap();
     scenario.fake.until_received("POST /exec/fake-demo-ID-mysql ready/start");
     scenario.fake.meddle(|state| {
