@@ -1,7 +1,7 @@
 //! `shop new`: answers become the files of a project.
 //!
 //! [`interview`] knows what is to be asked next and what the answers mean, [`files`] makes files of
-//! them, both without I/O; [`write`] puts the files in place, all or none.
+//! them, both without I/O; [`mod@write`] puts the files in place, all or none.
 
 pub mod answers;
 pub mod files;
