@@ -5,7 +5,7 @@ DEMO_DIR ?= demo
 DEMO := $(SHOP) --project $(DEMO_DIR)
 
 .DEFAULT_GOAL := up
-.PHONY: help up down clean shop prepare linker engine test test-full test-engines test-misuse test-compose bench lint dist
+.PHONY: help up down clean shop prepare linker engine test test-full test-engines test-misuse test-magento test-compose bench lint dist
 
 help: ## Show these lines
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 14
@@ -59,6 +59,9 @@ test-full: test ## Also kill shop at every node on real Docker; takes long
 
 test-misuse: linker engine ## Misuse a shop at random on real Docker: STEPS=100 SEED=1
 	@SHOP_TEST_MISUSE=$${STEPS:-100}:$${SEED:-1} $(CARGO) test --locked --test e2e a_week_of_ordinary_misuse -- --nocapture
+
+test-magento: linker engine ## Test a Magento of your own, in DIR: composer.json, composer.lock, shop.yaml, auth.json
+	@SHOP_TEST_MAGENTO=$(abspath $(DIR)) $(CARGO) test --locked --test e2e a_real_magento -- --ignored --nocapture
 
 COMPOSE := $(abspath $(or $(CARGO_TARGET_DIR),target)/compose)
 test-compose: linker engine ## Bring the demo shop up by plain docker compose on real Docker; needs go

@@ -130,6 +130,10 @@ codes! {
     StepFailed = "U012" User;
     /// No registry is named.
     NoRegistry = "U013" User;
+    /// Arguments for a script that takes none.
+    NoArguments = "U014" User;
+    /// No shop was recognised here.
+    NoShop = "U015" User;
     /// There is a shop.yaml already.
     HasProject = "U016" User;
     /// Files of a new project are there already.

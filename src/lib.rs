@@ -23,6 +23,7 @@ pub mod env;
 pub mod error;
 pub mod event;
 pub mod host;
+pub mod import;
 pub mod paths;
 pub mod pipe;
 pub mod problem;

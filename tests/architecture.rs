@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 const BASE: [&str; 7] = ["error", "event", "paths", "pipe", "problem", "secrets", "text"];
 
 /// Layer → the layers it may use beside the base and itself. Arrows go down only.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("config", &[]),
+    ("import", &["config"]),
     ("stack", &["config"]),
     ("env", &["config", "stack"]),
     ("engine", &["config", "stack", "env"]),
@@ -19,8 +20,8 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("host", &["config", "stack", "env"]),
     ("route", &["config", "stack", "env"]),
     ("ui", &["env"]),
-    ("app", &["config", "stack", "env", "engine", "registry", "host", "route"]),
-    ("cli", &["config", "stack", "env", "engine", "registry", "host", "route", "app", "ui"]),
+    ("app", &["config", "import", "stack", "env", "engine", "registry", "host", "route"]),
+    ("cli", &["config", "import", "stack", "env", "engine", "registry", "host", "route", "app", "ui"]),
     ("lib", &["cli"]),
 ];
 

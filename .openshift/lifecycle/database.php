@@ -5,11 +5,12 @@
  *
  *   php database.php state       empty, foreign, unfinished, unrecorded or installed
  *   php database.php tables      the first tables, for a message
+ *   php database.php holds TABLE none|some   exit code 0: the table is there, and has no rows or some
  *   php database.php disposable  exit code 0: no customer, order or admin user is in it
  *   php database.php indexers STATUS...    ids of the indexers with one of these states
  *   php database.php messages    number of queued messages that a consumer could take now, or unknown
  *
- * Exit code 1 is "no" for `disposable`; everything else that goes wrong is 3.
+ * Exit code 1 is "no" for `holds` and `disposable`; everything else that goes wrong is 3.
  */
 
 declare(strict_types=1);
@@ -23,6 +24,10 @@ const WAITING = 'status IN (2, 5)';
 
 Failure::shownBy(static function () use ($argv): int {
     $database = new Database();
+    if (($argv[1] ?? '') === 'holds') {
+        [, , $table, $rows] = $argv;
+        return $database->has($table) && $database->holds($table) === ($rows === 'some') ? 0 : 1;
+    }
     $answer = match ($argv[1] ?? '') {
         'state' => [Installation::in($database)->value],
         'tables' => array_slice($database->tables(), 0, 5),
@@ -33,7 +38,7 @@ Failure::shownBy(static function () use ($argv): int {
         'messages' => [$database->has('queue_message_status')
             ? $database->count('queue_message_status', WAITING)
             : 'unknown'],
-        default => throw new Failure('usage: php database.php state|tables|disposable|indexers|messages'),
+        default => throw new Failure('usage: php database.php state|tables|holds|disposable|indexers|messages'),
     };
     if ($argv[1] === 'disposable') {
         return $answer === [] ? 0 : 1;

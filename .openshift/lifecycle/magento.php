@@ -5,7 +5,8 @@
  *
  *   php magento.php COMMAND --option={secret:NAME}
  *
- * An argument's `{secret:NAME}` is filled in here, after the process list was written. With SHOP_DETACHED set to a
+ * An argument's `{secret:NAME}` is filled in here, after the process list was written; `{base32:NAME}` is a secret in
+ * hexadecimal that is wanted in that alphabet. With SHOP_DETACHED set to a
  * directory made by detach.php, Magento takes its configuration from there and reaches for no service.
  */
 
@@ -16,9 +17,11 @@ namespace Shop;
 require __DIR__ . '/php/load.php';
 
 (static function () use (&$argv): void {
-    $secret = static fn (array $match): string => Secret::read($match[1]);
+    $secret = static fn (array $match): string => $match[1] === 'base32'
+        ? (new OneTimeCode(Secret::read($match[2])))->base32()
+        : Secret::read($match[2]);
     try {
-        $argv = preg_replace_callback('/\{secret:([a-z0-9-]+)\}/', $secret, $argv);
+        $argv = preg_replace_callback('/\{(secret|base32):([a-z0-9-]+)\}/', $secret, $argv);
     } catch (Failure $failure) {
         Failure::shownBy(static fn () => throw $failure);
     }

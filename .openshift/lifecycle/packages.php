@@ -4,7 +4,8 @@
  * Compares vendor/ with composer.lock, without composer: a thousandth of its time.
  *
  *   php packages.php check     exit code 1 with the first differences when they differ
- *   php packages.php roots     names of the packages that put files into the root of the shop
+ *   php packages.php installed NAME...    those of them that are in vendor/
+ *   php packages.php place     puts what packages bring for the root of the shop there, where it is missing
  */
 
 declare(strict_types=1);
@@ -63,10 +64,17 @@ function differences(array $lock, array $installed, bool $development): array
 
 Failure::shownBy(static function () use ($argv): int {
     $installed = json(Place::app('vendor/composer/installed.json'));
-    if (($argv[1] ?? '') === 'roots') {
-        $own = array_filter($installed['packages'] ?? [], static fn (array $package): bool => isset($package['extra']['map'])
-            && $package['type'] === 'magento2-component');
-        echo implode(' ', array_column($own, 'name')), "\n";
+    if (($argv[1] ?? '') === 'place') {
+        foreach ($installed['packages'] ?? [] as $package) {
+            if ($package['type'] === 'magento2-component' && isset($package['extra']['map'])) {
+                (new RootFiles(Place::app("vendor/composer/{$package['install-path']}")))->place($package['extra']);
+            }
+        }
+        RootFiles::sayWhereVendorIs();
+        return 0;
+    }
+    if (($argv[1] ?? '') === 'installed') {
+        echo implode(' ', array_intersect(array_slice($argv, 2), array_column($installed['packages'] ?? [], 'name'))), "\n";
         return 0;
     }
     $lock = json(Place::app('composer.lock'));

@@ -88,6 +88,10 @@ pub fn command(session: &Session, name: &str, arguments: &[String], others: &[St
             .map_or_else(|| "shop --help".to_owned(), |close| format!("did you mean shop {close}?"));
         return Err(Failure::new(Code::NoResource, format!("there is no command {name}")).fix(fix));
     };
+    if !spec.arguments && !arguments.is_empty() {
+        return Err(Failure::new(Code::NoArguments, format!("{name} takes no arguments"))
+            .fix(format!("leave them out, or put \"$@\" where they belong in `run` of {name}, which is a script")));
+    }
     let command = spec.run.iter().chain(arguments).cloned().collect();
     Ok(Request { service: spec.service.clone(), command, terminal: None, agent: spec.agent })
 }

@@ -14,6 +14,7 @@ pub mod execute;
 pub mod export;
 pub mod idle;
 pub mod images;
+pub mod init;
 pub mod links;
 pub mod list;
 pub mod lock;

@@ -17,8 +17,9 @@ use crate::env::plan::{self, Node, Op};
 use crate::env::{Environment, Facts, Plan, router};
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
-use crate::host::state;
+use crate::host::{keys, state};
 use crate::route::caddy;
+use crate::secrets::Secret;
 
 /// Performs the plans of one session.
 #[derive(Debug)]
@@ -80,18 +81,38 @@ impl<'a> Performer<'a> {
             .get(name)
             .ok_or_else(|| Failure::bug(format!("the plan names phase {name}, which does not exist")))?;
         let before = self.session.facts().await?;
-        if phase.agent && agent::socket().is_some() {
-            let mut job = phase.clone();
-            job.spec.env.extend(agent::variables(agent::JOB));
-            let engine = &self.session.engine;
-            engine.run_beside(environment, &job, scope, async |job| agent::beside(engine, job).await).await?;
-        } else {
-            self.on_engine(node, scope, None).await?;
-        }
+        let work = async {
+            if phase.agent && agent::socket().is_some() {
+                let mut job = phase.clone();
+                job.spec.env.extend(agent::variables(agent::JOB));
+                let engine = &self.session.engine;
+                engine.run_beside(environment, &job, scope, async |job| agent::beside(engine, job).await).await
+            } else {
+                self.on_engine(node, scope, None).await
+            }
+        };
+        self.with_keys(phase, scope, work).await?;
         let after = self.session.facts().await?;
         let memory = memory(environment, phase, &before, &after);
         self.session.engine.remember(environment, name, &memory).await?;
         Ok(())
+    }
+
+    /// Does `work` while the phase can read the user's keys.
+    async fn with_keys(&self, phase: &Phase, scope: &Scope, work: impl Future<Output = Result<()>>) -> Result<()> {
+        if phase.keys.is_empty() {
+            return work.await;
+        }
+        let (engine, environment) = (&self.session.engine, &self.session.environment);
+        let found = keys::read(&phase.keys, &dirs::home_dir().unwrap_or_default(), |name| std::env::var(name).ok());
+        for place in found.unreadable {
+            scope.warn(format!("{place} is no JSON object: its keys are not used"));
+        }
+        engine.write_keys(environment, &found.documents).await?;
+        let done = work.await;
+        let nothing = phase.keys.keys().map(|name| (name.clone(), Secret::new("{}"))).collect();
+        let emptied = engine.write_keys(environment, &nothing).await;
+        done.and(emptied)
     }
 
     /// Takes away what all environments share, unless another one needs it by now: the plan is older

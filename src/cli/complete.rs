@@ -14,6 +14,7 @@ use super::Cli;
 use crate::app::list;
 use crate::env::router;
 use crate::paths;
+use crate::stack::spec::CommandSpec;
 use crate::stack::{self, Stack};
 
 /// The variable by which a shell asks: it names the shell.
@@ -76,9 +77,9 @@ pub(super) fn routes(current: &OsStr) -> Vec<CompletionCandidate> {
     starting(current, found.unwrap_or_default())
 }
 
-/// Commands of the stack.
+/// Commands of the stack and tasks of the project.
 pub(super) fn commands() -> Vec<CompletionCandidate> {
-    stack_commands().into_iter().map(candidate).collect()
+    stack_commands().into_iter().map(|command| candidate((command.name, command.summary))).collect()
 }
 
 /// Directories, and the names of all projects of this host.
@@ -90,10 +91,9 @@ pub(super) fn projects(current: &OsStr) -> Vec<CompletionCandidate> {
     found
 }
 
-/// Names and summaries of the stack's commands; none outside of a project, or when it has problems.
-pub(super) fn stack_commands() -> Vec<(String, String)> {
-    let commands = stack().map(|stack| stack.commands).unwrap_or_default();
-    commands.into_values().map(|command| (command.name, command.summary)).collect()
+/// Commands of the stack and tasks of the project; none outside of a project, or when it has problems.
+pub(super) fn stack_commands() -> Vec<CommandSpec> {
+    stack().map(|stack| stack.commands.into_values().collect()).unwrap_or_default()
 }
 
 fn described(stack: &Stack) -> Vec<(String, String)> {

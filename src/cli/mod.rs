@@ -11,6 +11,7 @@ mod exec;
 mod export;
 mod help;
 mod image;
+mod init;
 mod list;
 mod logging;
 mod logs;
@@ -87,6 +88,7 @@ struct Global {
 /// The commands; further names are those that users of other tools have in their fingers.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     New(new::Args),
     #[command(visible_alias = "start")]
     Up(up::Args),
@@ -186,6 +188,7 @@ fn run(ui: &Ui, name: &str, project: Option<PathBuf>, command: Command) -> Resul
 
 async fn dispatch(cx: &Cx<'_>, command: Command) -> Result<u8> {
     match command {
+        Command::Init(args) => init::run(cx, args).await,
         Command::New(args) => new::run(cx, args).await,
         Command::Up(args) => up::run(cx, args).await,
         Command::Down(args) => down::run(cx, args).await,
@@ -239,6 +242,17 @@ fn flush() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stack::RESERVED;
+
+    #[test]
+    fn no_task_can_have_the_name_of_a_command() {
+        let names = names();
+        let hidden = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect::<Vec<_>>();
+        let all = names.iter().chain(&hidden).map(String::as_str).chain(["help"]);
+        let missing: Vec<&str> = all.filter(|name| !RESERVED.contains(name)).collect();
+        assert!(missing.is_empty(), "add to RESERVED in src/stack/decode_command.rs: {missing:?}");
+        assert!(RESERVED.is_sorted());
+    }
 
     #[test]
     fn a_command_is_named_without_its_options_and_arguments() {

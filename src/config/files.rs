@@ -41,8 +41,12 @@ pub fn source(root: &Path, name: &str, problems: &mut Vec<Problem>) -> Option<Ar
 
 /// Reads `root/name` as a tree with its variables put in.
 pub fn document(root: &Path, name: &str, env: &Environment<'_>, problems: &mut Vec<Problem>) -> Option<Node> {
-    let source = source(root, name, problems)?;
-    let mut node = parse(&source, problems)?;
+    tree(&source(root, name, problems)?, env, problems)
+}
+
+/// A text as a tree with its variables put in.
+pub fn tree(source: &Arc<Source>, env: &Environment<'_>, problems: &mut Vec<Problem>) -> Option<Node> {
+    let mut node = parse(source, problems)?;
     if let super::tree::Value::Map(map) = &mut node.value {
         interpolate(map, env, problems);
     }

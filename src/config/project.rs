@@ -20,8 +20,9 @@ use crate::problem::{Problem, Source, Span};
 /// The file of settings that belong to one machine, git-ignored.
 pub const LOCAL_FILE: &str = "shop.local.yaml";
 
-/// Keys of a stack whose blocks a project may change.
-pub const OVERRIDES: [&str; 3] = ["services", "phases", "images"];
+/// Keys of a project whose blocks go over those of its stack. `tasks` are commands of the project's own,
+/// beside those that its stack brings as `commands`.
+pub const OVERRIDES: [&str; 4] = ["services", "phases", "images", "tasks"];
 
 /// The key of `images` that names production's registry; no image can be called so.
 pub const REGISTRY: &str = "registry";
@@ -101,8 +102,26 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     }
     let mut found = Vec::new();
     let shared = files::document(root, PROJECT_FILE, env, &mut found);
+    Ok(read_over(root, shared, found, env))
+}
+
+/// Reads the project that `root` would be with this text as its `shop.yaml`, as [`read`] does.
+pub fn read_as(root: &Path, text: &str, env: &Environment<'_>) -> (Option<Project>, Vec<Problem>) {
+    let mut found = Vec::new();
+    let source = Source { path: PROJECT_FILE.into(), text: text.to_owned() };
+    let shared = files::tree(&Arc::new(source), env, &mut found);
+    read_over(root, shared, found, env)
+}
+
+/// The rest of a project, with its `shop.yaml` at hand.
+fn read_over(
+    root: &Path,
+    shared: Option<Node>,
+    mut found: Vec<Problem>,
+    env: &Environment<'_>,
+) -> (Option<Project>, Vec<Problem>) {
     let local = files::document(root, LOCAL_FILE, env, &mut found);
-    let Some(shared) = shared else { return Ok((None, found)) };
+    let Some(shared) = shared else { return (None, found) };
     let merged = match (shared, local) {
         (Node { at, value: Value::Map(shared) }, Some(Node { value: Value::Map(local), .. })) => {
             Node { at, value: Value::Map(overlay(shared, local)) }
@@ -113,7 +132,7 @@ pub fn read(root: &Path, env: &Environment<'_>) -> Result<(Option<Project>, Vec<
     let project = document(&merged, &problems, |fields| decode(fields, root, env)).flatten();
     found.extend(problems.into_vec());
     let lock = Lock::read(root, &mut found);
-    Ok((project.map(|project| Project { lock, ..project }), found))
+    (project.map(|project| Project { lock, ..project }), found)
 }
 
 /// Reads a project from the text of its `shop.yaml` alone: what all machines share. Of the process

@@ -2,6 +2,74 @@
 
 use std::fmt::Write;
 
+use super::tree::{Map, Node, Value};
+use crate::problem::Span;
+
+/// Longest list that is written on one line.
+const LINE: usize = 90;
+
+/// A map as lines, each value with what `note` says of its place as a comment. Texts are written as they
+/// are, variables and templates in them included.
+pub fn map(map: &Map, note: &dyn Fn(&Span) -> Option<String>) -> String {
+    let mut text = String::new();
+    lines(map, 0, note, &mut text);
+    text
+}
+
+fn lines(map: &Map, indent: usize, note: &dyn Fn(&Span) -> Option<String>, text: &mut String) {
+    for entry in &map.entries {
+        let lead = format!("{:indent$}{}:", "", scalar(&entry.key));
+        let is_map = entry.node.map().is_some_and(|map| !map.entries.is_empty());
+        let comment = if is_map { None } else { note(&entry.node.at).map(|note| format!("  # {note}")) };
+        let comment = comment.unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ok = match &entry.node.value {
+            Value::Map(inner) if !inner.entries.is_empty() => {
+                let _ok = writeln!(text, "{lead}");
+                lines(inner, indent + 2, note, text);
+                Ok(())
+            }
+            Value::List(items) if flow(&entry.node).len() + lead.len() > LINE => {
+                let _ok = writeln!(text, "{lead}{comment}");
+                for item in items {
+                    let _ok = writeln!(text, "{:indent$}  - {}", "", flow(item));
+                }
+                Ok(())
+            }
+            Value::Scalar(value) if is_block(&value.text) => {
+                let _ok = writeln!(text, "{lead} |{comment}");
+                for line in value.text.lines() {
+                    let _ok = writeln!(text, "{:indent$}  {line}", "");
+                }
+                Ok(())
+            }
+            Value::Scalar(value) => writeln!(text, "{lead} {}{comment}", scalar(&value.text)),
+            _ => writeln!(text, "{lead} {}{comment}", flow(&entry.node)),
+        };
+    }
+}
+
+/// Whether a text of several lines can be written as they are. Such a text gains the end of its last line.
+fn is_block(text: &str) -> bool {
+    let plain = |line: &str| !line.ends_with(' ') && !line.chars().any(is_hidden);
+    text.contains('\n') && !text.starts_with([' ', '\n']) && !text.ends_with('\n') && text.split('\n').all(plain)
+}
+
+/// A value on one line, as it stands inside of brackets.
+fn flow(node: &Node) -> String {
+    match &node.value {
+        Value::Scalar(scalar) => flow_item(&scalar.text),
+        Value::List(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) if map.entries.is_empty() => "{}".to_owned(),
+        Value::Map(map) => {
+            let fields = map.entries.iter().map(|entry| format!("{}: {}", flow_item(&entry.key), flow(&entry.node)));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        }
+        // Its problem was noted where it was read.
+        Value::Failed => "null".to_owned(),
+    }
+}
+
 /// A text as a scalar, in quotes where it needs them.
 ///
 /// Quotes also protect what other readers of YAML would take for something else than a text:

@@ -372,6 +372,7 @@ impl Builder<'_> {
             inputs: phase.inputs.clone(),
             rewrites: phase.rewrites.clone(),
             outputs: phase.outputs.clone(),
+            keys: phase.keys.clone(),
         };
         Some((phase.name.clone(), phase))
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::identity::User;
 use super::images::Source;
 use crate::event::NodeId;
+use crate::stack::phase::KeySource;
 use crate::stack::service::{Probe, Stop};
 use crate::stack::spec::{SecretSpec, Tree};
 
@@ -259,7 +260,12 @@ pub struct Phase {
     pub rewrites: Vec<String>,
     /// Project files that prove its work.
     pub outputs: Vec<String>,
+    /// Keys of the user that it may read while it runs, below [`KEYS`].
+    pub keys: BTreeMap<String, KeySource>,
 }
+
+/// Directory of the state volume that holds a file for each set of keys while a phase runs that reads them.
+pub const KEYS: &str = "keys";
 
 impl Environment {
     /// Node id of a service.

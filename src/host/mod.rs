@@ -5,6 +5,7 @@ pub mod certificates;
 pub mod hosts;
 pub mod identity;
 pub mod inputs;
+pub mod keys;
 pub mod lock;
 pub mod memory;
 pub mod owner;

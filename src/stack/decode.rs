@@ -6,7 +6,7 @@ use super::phase::Phase;
 use super::references::{References, Removed, Thing};
 use super::service::Service;
 use super::spec::{CommandSpec, Contract, Image, Link, SecretKind, SecretSpec, Snapshot, Tree};
-use super::{decode_phase, decode_service};
+use super::{decode_command, decode_phase, decode_service};
 use crate::config::decode::{Field, Fields, Named, suggest};
 use crate::config::names;
 use crate::config::reference::{self, Reference};
@@ -38,7 +38,9 @@ pub(super) struct Parts {
 /// Reads all parts but `settings` and `writable`: templates need those first.
 pub(super) fn parts(fields: &mut Fields<'_>, context: &Context<'_>) -> Parts {
     fields.need("summary", "summary: what it is for").and_then(|field| field.string());
-    let commands = labelled(fields.get("commands"), "command", |named| command(named, context));
+    let mut commands = labelled(fields.get("commands"), "command", |named| decode_command::command(named, context));
+    let tasks = labelled(fields.get("tasks"), "task", |named| decode_command::task(named, &commands, context));
+    commands.extend(tasks);
     Parts {
         images: labelled(fields.get("images"), "image", |named| image(named, context)),
         services: labelled(fields.get("services"), "service", |named| decode_service::service(named, context)),
@@ -166,29 +168,6 @@ fn secret(named: &Named<'_>) -> Option<SecretSpec> {
             .and_then(|length| usize::try_from(length).ok())
             .unwrap_or(24),
     })
-}
-
-fn command(named: &Named<'_>, context: &Context<'_>) -> Option<CommandSpec> {
-    named.field.fields(|fields| {
-        let summary = fields.need("summary", "summary: what it runs").and_then(|field| field.string());
-        let run = fields.need("run", "run: [php]").and_then(|field| field.strings());
-        let agent = fields.get("agent").and_then(|field| field.bool()).unwrap_or(false);
-        let service = fields.need("service", "service: php").and_then(|field| {
-            let service = field.string()?;
-            if !context.removed.services.contains(&service) {
-                context.references.want(Thing::Service, &service, &field);
-            }
-            Some(service)
-        })?;
-        // Without its service a command has nowhere to run.
-        (!context.removed.services.contains(&service)).then(|| CommandSpec {
-            name: named.name.to_owned(),
-            summary: summary.unwrap_or_default(),
-            service,
-            run: run.unwrap_or_default(),
-            agent,
-        })
-    })?
 }
 
 fn links(entries: &[Named<'_>], context: &Context<'_>) -> Vec<Link> {

@@ -1,10 +1,12 @@
 //! Reads one phase.
 
+use std::collections::BTreeMap;
+
 use globset::Glob;
 
 use super::decode::{Context, inner_path, names_of};
 use super::decode_service::{memory, text, word};
-use super::phase::{JobUser, Phase};
+use super::phase::{JobUser, KeySource, Phase};
 use super::references::Thing;
 use super::tree::START;
 use crate::config::decode::{Field, Fields, Named, suggest};
@@ -49,8 +51,21 @@ pub(super) fn phase(named: &Named<'_>, context: &Context<'_>) -> Option<Phase> {
                 .iter()
                 .filter_map(inner_path)
                 .collect(),
+            keys: keys(fields),
         }
     })
+}
+
+fn keys(fields: &mut Fields<'_>) -> BTreeMap<String, KeySource> {
+    let entries = fields.get("keys").and_then(|field| field.entries()).unwrap_or_default();
+    let read = |named: &Named<'_>| {
+        let source = named.field.fields(|fields| KeySource {
+            files: fields.get("files").and_then(|field| field.strings()).unwrap_or_default(),
+            variable: fields.get("variable").and_then(|field| field.string()),
+        })?;
+        Some((named.name.to_owned(), source))
+    };
+    entries.iter().filter_map(read).collect()
 }
 
 fn globs(fields: &mut Fields<'_>, key: &'static str) -> Vec<String> {

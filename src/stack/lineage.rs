@@ -9,7 +9,7 @@ use super::references::Removed;
 use crate::config::decode::{Problems, suggest};
 use crate::config::merge::merge;
 use crate::config::parse::parse;
-use crate::config::tree::{Map, Node, Scalar, Value};
+use crate::config::tree::{Entry, Map, Node, Scalar, Value};
 use crate::error::Code;
 use crate::problem::{Problem, Source, Span};
 
@@ -23,6 +23,8 @@ pub(super) struct Level {
     pub map: Map,
     /// Where that begins.
     pub at: Span,
+    /// How projects of it are recognised: `detect`.
+    pub detect: Option<Entry>,
 }
 
 /// Reads the chain that begins with `name`, which was written at `at`: itself first. `None` comes
@@ -49,14 +51,14 @@ pub(super) fn read(
             problems.push(Problem { code: Code::StackCycle, message, at, fix: "remove one `extends`".to_owned() });
             return None;
         }
-        let Document { map, at, parent } = document(&place, problems)?;
+        let Document { map, at, parent, detect } = document(&place, problems)?;
         // A stack that extends its own name means the one it covers.
         from = match &parent {
             Some((parent, _)) if *parent == name => rank + 1,
             _ => 0,
         };
         seen.push((name.clone(), rank));
-        levels.push(Level { name, place, map, at });
+        levels.push(Level { name, place, map, at, detect });
         next = parent.map(|(parent, at)| (parent, Some(at)));
     }
     Some(levels)
@@ -100,6 +102,8 @@ struct Document {
     at: Span,
     /// The name that it extends.
     parent: Option<(String, Span)>,
+    /// How projects of it are recognised.
+    detect: Option<Entry>,
 }
 
 fn document(place: &Place, problems: &Problems) -> Option<Document> {
@@ -127,7 +131,8 @@ fn document(place: &Place, problems: &Problems) -> Option<Document> {
             return None;
         }
     };
-    Some(Document { map, at: node.at, parent })
+    let detect = map.remove("detect");
+    Some(Document { map, at: node.at, parent, detect })
 }
 
 fn unknown(catalogue: &Catalogue<'_>, name: &str, from: Rank, at: Option<Span>, problems: &Problems) {

@@ -1,5 +1,7 @@
 //! Phases: what is done to code and database, as jobs in a service's image.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// One phase of the life of a shop: `fetch`, `assemble`, `install`, `upgrade`, `ready`.
@@ -32,6 +34,17 @@ pub struct Phase {
     pub memory: u64,
     /// Files that prove its work is there (`vendor/autoload.php`); one that is missing voids memory.
     pub outputs: Vec<String>,
+    /// Keys of the user that the job may read, by name.
+    pub keys: BTreeMap<String, KeySource>,
+}
+
+/// Where a user's keys are on the host: JSON documents that go over one another, the last one first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeySource {
+    /// Files, absolute or below the home directory (`~/`).
+    pub files: Vec<String>,
+    /// A variable of the environment; goes over the files.
+    pub variable: Option<String>,
 }
 
 /// Who a job runs as.

@@ -12,7 +12,7 @@ use super::references::References;
 use super::render::Renderer;
 use super::settings::{self, Values};
 use super::spec::Stack;
-use super::{check, images, like, offer, question, refuse, tree, variants, versions};
+use super::{check, detect, images, like, offer, question, refuse, tree, variants, versions};
 use crate::config::decode::{Field, Problems, document, in_order};
 use crate::config::interpolate::Environment;
 use crate::config::tree::{Entry, Map, Node, Value, dotted};
@@ -34,7 +34,18 @@ pub fn resolve(project: &Project) -> Result<Stack> {
 /// # Errors
 /// All problems, or that there is no `shop.yaml`.
 pub fn load_all(root: &Path, env: &Environment<'_>) -> Result<(Project, Stack)> {
-    let (project, mut problems) = config::read(root, env)?;
+    load_read(config::read(root, env)?)
+}
+
+/// Reads the project that `root` would be with this text as its `shop.yaml`, and its stack.
+///
+/// # Errors
+/// All problems.
+pub fn load_as(root: &Path, text: &str, env: &Environment<'_>) -> Result<(Project, Stack)> {
+    load_read(config::project::read_as(root, text, env))
+}
+
+fn load_read((project, mut problems): (Option<Project>, Vec<Problem>)) -> Result<(Project, Stack)> {
     let stack = project.as_ref().and_then(|project| {
         let (stack, more) = read(project);
         problems.extend(more);
@@ -57,6 +68,7 @@ fn read(project: &Project) -> (Option<Stack>, Vec<Problem>) {
     let bookshelf = locked.unwrap_or_default();
     let catalogue = Catalogue::new(&project.root, project.shelf.as_deref(), &bookshelf);
     let levels = lineage::read(&catalogue, &project.stack, project.origins.get("stack"), &problems);
+    detect::check(levels.as_deref().unwrap_or_default(), &problems);
     let stack = levels.and_then(|levels| stack(project, &bookshelf, &levels, &problems));
     (stack, problems.into_vec())
 }

@@ -29,7 +29,7 @@ pub struct Stack {
     pub phases: BTreeMap<String, Phase>,
     /// Secrets by name.
     pub secrets: BTreeMap<String, SecretSpec>,
-    /// Pass-through commands by name.
+    /// Commands by name: those of the stack, and the project's tasks beside them.
     pub commands: BTreeMap<String, CommandSpec>,
     /// Paths of the project that services write to, relative to its root.
     pub writable: Vec<String>,
@@ -108,7 +108,7 @@ pub enum SecretKind {
     Hex,
 }
 
-/// A pass-through command: `shop magento …`.
+/// A command that runs in a service: `shop magento …`. One that a project brings is called a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommandSpec {
     /// Its name.
@@ -117,10 +117,14 @@ pub struct CommandSpec {
     pub summary: String,
     /// The service it runs in.
     pub service: String,
-    /// What is run; the user's arguments are added.
+    /// What is run.
     pub run: Vec<String>,
+    /// Whether the user's arguments are added; a shell script that says nothing of them takes none.
+    pub arguments: bool,
     /// Whether it reaches the host's SSH agent.
     pub agent: bool,
+    /// Whether it is a task of the project.
+    pub task: bool,
 }
 
 /// The pass-through commands that keep a shop's data and bring it back.

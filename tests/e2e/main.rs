@@ -22,6 +22,7 @@ mod images;
 mod interrupt;
 mod kill;
 mod lifecycle;
+mod magento;
 mod misuse;
 mod module;
 mod readme;

@@ -141,6 +141,7 @@ impl World {
             writes: Vec::new(),
             inputs: Vec::new(),
             rewrites: Vec::new(),
+            keys: BTreeMap::new(),
             outputs: Vec::new(),
         }
     }

@@ -134,3 +134,39 @@ fn all_keep_the_contract() {
         assert!(wish.public.is_some() && !wish.buildable, "{value}");
     }
 }
+
+/// A service that no stack has, as a project describes it: a public image, memory, ports, a volume, a route.
+#[test]
+fn a_service_of_the_projects_own() {
+    let yaml = "\
+name: demo
+stack: sample
+images:
+  adminer: { public: \"adminer:5.3\" }
+services:
+  adminer:
+    summary: Look into the database
+    image: adminer
+    memory: 128M
+    run_as: 1000
+    env: { ADMINER_DEFAULT_SERVER: mysql }
+    ports: { http: 8080 }
+    publish: { http: 8090 }
+    routes: [{ label: adminer, port: http }]
+    volumes: { adminer: /data }
+    writable: [/tmp]
+    needs: [mysql]
+";
+    let mut world = World::of("own-service", yaml, "1a2b3c");
+    world.lock("adminer", 'c');
+    world.describe(yaml, "1a2b3c");
+    let plan = world.plan();
+    let about: String =
+        plan.to_string().lines().filter(|line| line.contains("adminer")).map(|line| format!("{line}\n")).collect();
+    let service = &world.environment.services["adminer"];
+    let spec = serde_json::to_string_pretty(&service.spec).unwrap();
+    let routes: Vec<&str> = world.environment.routes.iter().map(|route| route.label.as_str()).collect();
+    golden("own-service", &format!("{about}\n{spec}\nroutes {}\n", routes.join(", ")));
+    world.up();
+    assert!(world.plan().is_empty(), "{}", world.plan());
+}

@@ -6,6 +6,7 @@ use super::markers::INSIDE;
 use crate::engine::archive::{self, Archive};
 use crate::engine::{Engine, labels, once};
 use crate::env::Environment;
+use crate::env::environment::KEYS;
 use crate::error::{Code, Failure, Result};
 use crate::event::Scope;
 use crate::secrets::Secret;
@@ -56,6 +57,20 @@ impl Engine {
         self.upload(&helper, INSIDE, archive, about).await?;
         self.discard(&proof, about).await?;
         self.rename(&helper, &proof, about).await
+    }
+
+    /// Writes keys of the user for the phases that read them, or empties their files: name → document.
+    ///
+    /// # Errors
+    /// The engine refused, or no secrets are written.
+    pub async fn write_keys(&self, env: &Environment, keys: &BTreeMap<String, Secret>) -> Result<()> {
+        let state = super::part(env.volumes.get("state"), "volume", "state")?;
+        let mut archive = Archive::new();
+        archive.directory(KEYS, 0o750)?;
+        for (name, document) in keys {
+            archive.file(&format!("{KEYS}/{name}"), 0o440, document.expose().as_bytes())?;
+        }
+        self.upload(&labels::secrets_name(state), INSIDE, archive, "secrets").await
     }
 
     /// Reads the secrets through the container that proves that they are written.

@@ -10,7 +10,7 @@ use crate::stack::schema::SCHEMA;
 
 /// A map of `shop.yaml` with known keys: the keys that lead to it, `[]` into a list, and where the
 /// schema describes it.
-const PLACES: [(&[&str], &str); 9] = [
+const PLACES: [(&[&str], &str); 10] = [
     (&[], ""),
     (&["ports"], "/properties/ports/anyOf/0"),
     (&["services", "web"], "/$defs/service"),
@@ -20,6 +20,7 @@ const PLACES: [(&[&str], &str); 9] = [
     (&["services", "web", "routes", "[]"], "/$defs/service/properties/routes/anyOf/0/items"),
     (&["phases", "fill"], "/$defs/phase"),
     (&["images", "php"], "/$defs/image"),
+    (&["tasks", "greet"], "/$defs/task"),
 ];
 
 /// Problems of a shape; others are about what the names in a file stand for.

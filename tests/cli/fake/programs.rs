@@ -165,7 +165,9 @@ pub(super) fn recognise(command: &[String]) -> Program {
         ("caddy", _) => Program::Routes,
         ("dump", _) => Program::Dump,
         ("mysql", _) => Program::Sql,
-        (_, [shell, option, script]) if shell == "sh" && option == "-c" => Program::Shell(script_acts(script)),
+        (_, [shell, option, script, ..]) if shell == "sh" && (option == "-c" || option == "-ec") => {
+            Program::Shell(script_acts(script))
+        }
         ("cat", _) => Program::Shell(vec![Act::Cat]),
         ("sleep", _) => Program::Shell(vec![Act::Sleep]),
         ("php" | "composer" | "redis-cli" | "-", _) => Program::Says(command.to_vec()),
@@ -189,5 +191,5 @@ pub(super) fn script_acts(script: &str) -> Vec<Act> {
             _ => return None,
         })
     };
-    script.split(';').filter_map(act).collect()
+    script.split([';', '\n']).filter_map(act).collect()
 }

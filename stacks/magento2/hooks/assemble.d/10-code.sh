@@ -6,7 +6,7 @@ stamp=generated/shop-code
 
 inputs() {
   {
-    files_of composer.lock patches app/etc/config.php app/etc/di.xml
+    files_of composer.lock patches m2-hotfixes app/etc/config.php app/etc/di.xml
     files_of app/code \( -name '*.php' -o -name '*.xml' \) ! -path '*/view/*'
   } | fingerprint "${MAGE_MODE:-}" "$(php -n -r 'echo PHP_VERSION;')"
 }

@@ -9,7 +9,7 @@ languages() { printf '%s\n' en_US "${SHOP_LANGUAGE:-en_US}" | sort -u; }
 
 inputs() {
   {
-    files_of composer.lock patches app/etc/config.php
+    files_of composer.lock patches m2-hotfixes app/etc/config.php
     files_of app/design app/i18n
     files_of app/code \( -path '*/view/*' -o -path '*/i18n/*' -o -path '*/etc/*' \)
   } | fingerprint "${MAGE_MODE:-}" "$(languages)"

@@ -20,29 +20,15 @@ perform() {
 
 create() {
   note "creating ${SHOP_SOURCE_PACKAGE}${SHOP_SOURCE_VERSION:+ $SHOP_SOURCE_VERSION} from $SHOP_SOURCE_REPOSITORY"
+  php "$lifecycle/keys.php"
+  case $SHOP_SOURCE_REPOSITORY in http*) php "$lifecycle/repositories.php" "$SHOP_SOURCE_REPOSITORY" ;; esac
   mkdir -p "$staged"
-  # create-project looks for keys in composer's own directory, not in the one it is called from.
-  if [ -f auth.json ] && [ ! -e "${COMPOSER_HOME:=$HOME/composer}/auth.json" ]; then
-    mkdir -p "$COMPOSER_HOME"
-    (umask 077 && cp auth.json "$COMPOSER_HOME/auth.json")
-  fi
   composer create-project --no-interaction --no-ansi --no-progress --no-install --no-scripts \
     --repository="{\"type\":\"composer\",\"url\":\"$SHOP_SOURCE_REPOSITORY\"}" \
-    "$SHOP_SOURCE_PACKAGE${SHOP_SOURCE_VERSION:+:$SHOP_SOURCE_VERSION}" "$staged/tree" || explain $?
+    "$SHOP_SOURCE_PACKAGE${SHOP_SOURCE_VERSION:+:$SHOP_SOURCE_VERSION}" "$staged/tree"
   [ -f "$staged/tree/composer.json" ] ||
     fail "$SHOP_SOURCE_PACKAGE brought no composer.json: source_package in shop.yaml must name a package of type project."
   : >"$staged/complete"
-}
-
-explain() {
-  case $SHOP_SOURCE_REPOSITORY in
-    http*)
-      host=${SHOP_SOURCE_REPOSITORY#*://}
-      [ -f auth.json ] || [ -n "${COMPOSER_AUTH:-}" ] || note "If ${host%%/*} wants keys, they belong into auth.json beside shop.yaml:\
- composer config --auth http-basic.${host%%/*} PUBLIC_KEY PRIVATE_KEY"
-      ;;
-  esac
-  exit "$1"
 }
 
 verify() { present && [ ! -e "$staged" ]; }

@@ -1,14 +1,18 @@
-# vendor/ holds what composer.lock names, with the project's patches applied (by a composer plugin) and the files that
-# packages put into the root of the shop.
+# vendor/ holds what composer.lock names, with the project's patches and the files that packages put into the root of the
+# shop. A composer plugin puts patches on when it installs their package, and sees no reason to when only the patch is
+# another one, after a switch of the branch say: so those packages are installed again. Patches of m2-hotfixes nobody else
+# puts on.
 
 # There while composer works, with the state of vendor before: what composer leaves when it is killed looks complete to
 # itself.
 mark=vendor/.shop-incomplete
 patches=vendor/.shop-patches
 
-patches_now() { [ ! -d patches ] || files_of patches | fingerprint; }
+patches_now() { php "$lifecycle/patches.php" now; }
 
 patches_then() { cat "$patches" 2>/dev/null || :; }
+
+same_patches() { [ "$(patches_then)" = "$(patches_now)" ]; }
 
 check() {
   [ -f composer.json ] || return 0
@@ -22,25 +26,39 @@ perform() {
   fi
   mkdir -p vendor
   rm -f "$mark"
-  if ! php "$lifecycle/packages.php" check || [ ! -f vendor/autoload.php ] || [ "$(patches_then)" != "$(patches_now)" ]; then
+  php "$lifecycle/keys.php"
+  if ! php "$lifecycle/packages.php" check || [ ! -f vendor/autoload.php ]; then
     install
   fi
-  # Packages put files into the root only in the run that installs them.
+  if [ -e "$patches" ] && ! same_patches; then
+    install_again "$(php "$lifecycle/patches.php" changed "$patches")"
+  fi
+  php "$lifecycle/patches.php" apply
+  # Composer's plugin puts them there only in the run that installs their package.
   if ! has_code; then
-    roots=$(php "$lifecycle/packages.php" roots)
-    # shellcheck disable=SC2086
-    [ -z "$roots" ] || guarded composer reinstall --no-interaction --no-ansi --no-progress $roots
+    php "$lifecycle/packages.php" place
     has_code || fail 'bin/magento or app/etc is missing, and no package of composer.lock puts it there: restore it from git.'
   fi
   patches_now >"$patches"
 }
 
 install() {
+  php "$lifecycle/repositories.php"
   if production; then
     guarded composer install --no-interaction --no-ansi --no-progress --no-dev --optimize-autoloader
   else
     guarded composer install --no-interaction --no-ansi --no-progress
   fi
+}
+
+# install_again PACKAGE...: those of them that the lock still names.
+install_again() {
+  # shellcheck disable=SC2046,SC2086
+  set -- $(php "$lifecycle/packages.php" installed $1)
+  [ $# -gt 0 ] || return 0
+  note "patches changed, so these packages are installed again: $*"
+  php "$lifecycle/repositories.php"
+  guarded composer reinstall --no-interaction --no-ansi --no-progress "$@"
 }
 
 # One that fails before it changed anything (no network, no key) may just be run again.
@@ -57,6 +75,6 @@ guarded() {
 state_of_vendor() { find vendor -mindepth 1 -maxdepth 2 ! -path "$mark" -printf '%p %T@\n' | LC_ALL=C sort | sha256sum; }
 
 verify() {
-  [ ! -e "$mark" ] && [ -f vendor/autoload.php ] && [ "$(patches_then)" = "$(patches_now)" ] && has_code &&
+  [ ! -e "$mark" ] && [ -f vendor/autoload.php ] && same_patches && has_code &&
     php "$lifecycle/packages.php" check >/dev/null
 }

@@ -9,6 +9,12 @@ check() {
 perform() {
   case $state in
     empty)
+      if [ "${SHOP_DATA:-install}" = dump ] && ! remembers installing; then
+        fail "the database '$SHOP_DATABASE' is empty, and shop.yaml says that its data comes from a dump (settings: data).
+Import it:  shop mysql < dump.sql
+then:       shop up
+For a new shop instead: settings: { data: install }"
+      fi
       # A date of an earlier database would make Magento take this one for installed.
       render_env not-installed
       remember installing
