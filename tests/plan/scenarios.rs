@@ -361,6 +361,21 @@ fn secrets_never_stand_in_a_description() {
     }
 }
 
+/// Probes run in the memory of their service, sometimes several at once: where there is little of it, none is a whole
+/// interpreter.
+#[test]
+fn probes_of_small_services_take_little() {
+    let world = World::new("small");
+    let heavy = ["node", "java", "php", "python3"];
+    let small = world.environment.services.values().filter(|service| service.spec.memory < 256 << 20);
+    for service in small {
+        let program = service.startup.iter().filter_map(|probe| probe.command.first());
+        for program in program {
+            assert!(!heavy.contains(&program.as_str()), "{} is probed by {program}", service.name);
+        }
+    }
+}
+
 #[test]
 fn a_whole_shop_fits_into_three_gigabytes() {
     let world = World::new("memory");
