@@ -36,7 +36,8 @@ fn generated_secrets_are_shown_in_the_closing_table_alone() {
     let up = scenario.run(["up", "-vvv"]);
     up.ok();
     let secrets = secrets(&scenario);
-    assert_eq!(secrets.keys().collect::<Vec<_>>(), ["admin-password", "crypt-key", "db-password", "db-root-password"]);
+    let all = ["admin-otp", "admin-password", "crypt-key", "db-password", "db-root-password"];
+    assert_eq!(secrets.keys().collect::<Vec<_>>(), all);
     for (name, value) in &secrets {
         let shown = ["admin-password", "db-password"].contains(&name.as_str());
         assert_eq!(up.stdout().contains(value), shown, "{name}");

@@ -64,7 +64,7 @@ fn a_stack_of_a_project_alone_brings_a_service_up() {
     scenario.run(["config", "validate"]).ok();
     scenario.run(["plan"]).ok().says("image:pdf").says("service:pdf");
     let scenario = scenario.up();
-    scenario.run(["status"]).ok().says("pdf").says("http://pdf.demo.localhost:");
+    scenario.run(["status"]).ok().says("pdf").says("http://pdf.demo.localhost");
     scenario.run(["up"]).ok().says("Nothing to do");
     scenario.run(["stack", "explain", "services.php.env.PDF_URL"]).ok().says(&format!("{stack}/stack.yaml"));
     scenario.run(["--help"]).ok().says("Run pdf-server");
