@@ -13,7 +13,8 @@ use crate::support::up::Up;
 pub(crate) fn nowhere_to_be_seen(shop: &Project<'_>, up: &Up, processes: &BTreeSet<Vec<u8>>) {
     let secrets = shop.secrets();
     let names: Vec<&str> = secrets.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["admin-password", "crypt-key", "db-password", "db-root-password"], "secrets are generated");
+    let all = ["admin-otp", "admin-password", "crypt-key", "db-password", "db-root-password"];
+    assert_eq!(names, all, "secrets are generated");
     let absent = |place: &str, text: &[u8]| {
         for (name, value) in &secrets {
             assert!(value.len() >= 12, "the secret {name} is long enough to be one");

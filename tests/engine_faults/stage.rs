@@ -1,5 +1,6 @@
 //! A project on an engine of its own, with data that has to outlive every fault.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
@@ -8,6 +9,10 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+use shopkeeper::env::build::{self, Setup};
+use shopkeeper::env::identity::{Ownership, User, UserMapping, identity};
+use shopkeeper::stack;
+use shopkeeper::stack::spec::Tree;
 
 use crate::daemon::Daemon;
 
@@ -117,7 +122,7 @@ impl Stage {
 
     /// Gives the engine, which has no network to make them, the images of the host's.
     fn take_images(&self) {
-        // It fails for want of a base, and has written down by then what it needs.
+        // Without them it fails, for want of a base.
         let first = self.up_without_tools();
         assert_eq!(first.failure()["code"], "E008", "{}", first.all());
         let images = self.wanted_images();
@@ -136,20 +141,28 @@ impl Stage {
         self.daemon.load(&images);
     }
 
-    /// The base, and what `shop.lock` says of the project's images.
+    /// The base, and the images of the environment.
     fn wanted_images(&self) -> Vec<String> {
-        let lock = fs::read_to_string(self.path("shop.lock")).unwrap();
-        let mut images = vec!["shopkeeper/base:trixie".to_owned()];
-        let mut name = "";
-        for line in lock.lines() {
-            if let Some(key) = line.strip_prefix("    key: ").filter(|_| IMAGES.contains(&name)) {
-                images.push(format!("shopkeeper/{name}:in-{}", key.trim_matches('"')));
-            } else if let Some(found) = line.strip_prefix("  ").and_then(|line| line.strip_suffix(':')) {
-                name = found.trim();
-            }
-        }
-        assert_eq!(images.len(), IMAGES.len() + 1, "{lock}");
-        images
+        let (_, stack) = stack::load_all(&self.path(""), &|_| None).unwrap();
+        let owner = User { uid: 0, gid: 0 };
+        let environment = build::build(
+            &stack,
+            &Setup {
+                id: "faults",
+                project: "faults",
+                root: &self.path(""),
+                instance: INSTANCE,
+                domains: &["faults.localhost".to_owned()],
+                identity: identity(Ownership { engine: UserMapping::Same, owner, selinux: false }),
+                ports: &build::wanted_ports(&stack, 80, 443),
+                platform: if cfg!(target_arch = "aarch64") { "linux/arm64" } else { "linux/amd64" },
+                sources: &BTreeMap::new(),
+                ca_bundle: "",
+                authority: Tree::default(),
+            },
+        );
+        let images = IMAGES.iter().map(|name| environment.images[*name].reference.clone());
+        std::iter::once("shopkeeper/base:trixie".to_owned()).chain(images).collect()
     }
 
     fn command<'c>(&self, command: &'c mut Command) -> &'c mut Command {
