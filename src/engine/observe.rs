@@ -57,6 +57,7 @@ struct ListedVolumes {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct ListedNamed {
+    id: String,
     name: String,
     labels: Option<Labels>,
 }
@@ -101,8 +102,20 @@ impl Engine {
         let mut observed = Observed::default();
         read_containers(&mut observed, containers)?;
         read_volumes(&mut observed, volumes.volumes.unwrap_or_default())?;
-        observed.networks = networks.into_iter().map(|network| network.name).collect();
+        for ListedNamed { name, .. } in networks {
+            if !observed.networks.insert(name.clone()) {
+                observed.twins.insert(name);
+            }
+        }
         Ok(observed)
+    }
+
+    /// Ids of our networks of this name. An old engine makes a second one when it is asked while it is
+    /// still at the first.
+    pub(super) async fn networks_named(&self, name: &str, about: &str) -> Result<Vec<String>> {
+        let path = path("/networks", &[("filters", &filter("label", labels::INSTANCE))]);
+        let listed: Vec<ListedNamed> = self.get(&path, "list networks", about).await?;
+        Ok(listed.into_iter().filter(|network| network.name == name).map(|network| network.id).collect())
     }
 
     /// Tags of our images that the engine has. To list them takes it longer, the more images it has,

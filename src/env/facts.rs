@@ -26,6 +26,8 @@ pub struct Observed {
     pub volumes: BTreeMap<String, Volume>,
     /// Networks by name.
     pub networks: BTreeSet<String>,
+    /// Names that several networks have: the engine starts nothing on those.
+    pub twins: BTreeSet<String>,
     /// Tags of our images that exist.
     pub images: BTreeSet<String>,
     /// Environment id → what its resources say of it, also when it has no containers.

@@ -1,8 +1,10 @@
 //! Networks, volumes, trees, secrets, images.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 
-use shopkeeper::engine::{HostOverlay, Probe};
+use shopkeeper::engine::{Address, HostOverlay, Probe};
 use shopkeeper::env::environment::{Image, InjectedTree, Mount};
 use shopkeeper::env::facts::{Memory, Role, State};
 use shopkeeper::env::identity;
@@ -34,6 +36,37 @@ async fn networks_and_volumes_are_made_once_and_kept() {
     assert_ne!(after.volumes[&volume.full_name].incarnation, found.incarnation);
     world.engine.remove_network(&world.env.network, "").await.unwrap();
     world.engine.remove_network(&world.env.network, "").await.unwrap();
+}
+
+/// Asks the engine for a network without the check that the docker program asks for; whether it made one.
+fn make_network(world: &World) -> bool {
+    let Address::Unix(socket) = &world.engine.endpoint().address else { panic!("these tests use a local engine") };
+    let label = serde_json::json!({ "dev.shopkeeper.instance": world.env.instance });
+    let body = serde_json::json!({ "Name": world.env.network, "Labels": label }).to_string();
+    let head = "POST /networks/create HTTP/1.0\r\nHost: engine\r\nContent-Type: application/json\r\nContent-Length";
+    let mut stream = UnixStream::connect(socket).unwrap();
+    write!(stream, "{head}: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.lines().next().unwrap().contains(" 201")
+}
+
+/// Engine 20.10 makes a second network of one name when it is asked without a check, or at the same
+/// time; later ones refuse.
+#[tokio::test]
+async fn of_two_networks_of_one_name_one_stays() {
+    let world = World::new();
+    let name = &world.env.network;
+    assert!(make_network(&world));
+    let twins = if make_network(&world) { BTreeSet::from([name.clone()]) } else { BTreeSet::new() };
+    let count = || docker(&["network", "ls", "-q", "--filter", &format!("name=^{name}$")]).lines().count();
+    assert_eq!(count(), 1 + twins.len());
+    assert_eq!(world.engine.observe(&world.env.instance).await.unwrap().twins, twins);
+    world.engine.create_network(&world.env, name).await.unwrap();
+    assert_eq!(count(), 1);
+    assert_eq!(make_network(&world), !twins.is_empty());
+    world.engine.remove_network(name, "").await.unwrap();
+    assert_eq!(count(), 0);
 }
 
 #[tokio::test]

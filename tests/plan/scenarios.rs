@@ -159,6 +159,17 @@ fn the_network_was_removed() {
     assert!(world.plan().is_empty());
 }
 
+/// A killed `up` left the engine at work on its network, and the next one asked for another.
+#[test]
+fn the_network_is_there_twice() {
+    let mut world = running("network-twice");
+    world.carry_out(&plan::stop(&world.environment, &world.facts, &[]));
+    world.facts.daemon.twins.insert(world.environment.network.clone());
+    golden("network-twice", &world.plan().to_string());
+    world.up();
+    assert!(world.plan().is_empty());
+}
+
 #[test]
 fn the_pod_was_removed() {
     let mut world = running("pod");

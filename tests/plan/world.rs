@@ -144,6 +144,7 @@ impl World {
                 daemon.images.insert(self.environment.images[name].reference.clone());
             }
             Op::CreateNetwork(name) => {
+                daemon.twins.remove(name);
                 daemon.networks.insert(name.clone());
             }
             Op::CreateVolume(name) => {

@@ -75,6 +75,11 @@ impl Engine {
     /// The engine refused: something is still connected.
     pub async fn remove_network(&self, name: &str, about: &str) -> Result<()> {
         let mut result = self.docker().remove_network(name).await;
+        if matches!(&result, Err(Error::DockerResponseServerError { message, .. }) if message.contains("ambiguous")) {
+            for id in self.networks_named(name, about).await? {
+                result = self.docker().remove_network(&id).await;
+            }
+        }
         // Podman counts containers that have ended, which jobs have.
         if matches!(&result, Err(Error::DockerResponseServerError { message, .. }) if message.contains("being used")) {
             for container in self.stopped_on(name, about).await? {

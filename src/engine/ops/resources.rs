@@ -15,7 +15,7 @@ const MTU: &str = "com.docker.network.driver.mtu";
 const USUAL_MTU: &str = "1500";
 
 impl Engine {
-    /// Creates a network unless one of its name exists.
+    /// Creates a network unless one of its name exists. Of several, one stays.
     ///
     /// # Errors
     /// The engine refused, or the name is that of a network which is not ours.
@@ -24,7 +24,11 @@ impl Engine {
         // The environment's own network goes with it; any other is the host's.
         let labels = if name == env.network { labels::of_environment(env) } else { labels::of_host(&env.instance) };
         // The engine allows two networks of one name unless it is asked not to, and old ones race.
-        if self.network_exists(name, about).await? {
+        let same = self.networks_named(name, about).await?;
+        if same.len() > 1 {
+            return self.leave_one(name, &same, about).await;
+        }
+        if !same.is_empty() || self.network_exists(name, about).await? {
             return Ok(());
         }
         let options = self.default_mtu(about).await?.map(|mtu| [(MTU.to_owned(), mtu)].into());
@@ -43,6 +47,22 @@ impl Engine {
             Err(problem) if error::is_conflict(&problem) && self.network_exists(name, about).await? => Ok(()),
             Err(problem) => Err(self.fail(&problem, &format!("create the network {name}"), about)),
         }
+    }
+
+    /// Removes networks of one name until one is left: the one that is in use, if any is.
+    async fn leave_one(&self, name: &str, same: &[String], about: &str) -> Result<()> {
+        let mut left = same.len();
+        for id in same {
+            if left > 1 && self.remove_network(id, about).await.is_ok() {
+                left -= 1;
+            }
+        }
+        if left == 1 {
+            return Ok(());
+        }
+        Err(Failure::new(Code::EngineRefused, format!("{left} networks are called {name}, and all are in use"))
+            .about(about)
+            .fix("shop down && shop up"))
     }
 
     /// The packet size of the engine's own network, where it is not the usual one: a way out (a VPN, a

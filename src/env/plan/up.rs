@@ -153,10 +153,12 @@ impl Builder<'_> {
     /// A network by its name on the engine.
     pub(super) fn network(&mut self, name: &str) -> Option<usize> {
         self.once(NodeId::new("network", name), |up, id| {
-            if up.facts.daemon.networks.contains(name) {
-                return None;
-            }
-            Some(up.add(id, Op::CreateNetwork(name.to_owned()), "no such network", &[]))
+            let cause = match (up.facts.daemon.networks.contains(name), up.facts.daemon.twins.contains(name)) {
+                (true, false) => return None,
+                (_, true) => "there are several of that name",
+                (false, false) => "no such network",
+            };
+            Some(up.add(id, Op::CreateNetwork(name.to_owned()), cause, &[]))
         })
     }
 
