@@ -51,7 +51,7 @@ impl Follower {
         if line["event"] == "planned" {
             let planned = self.planned.get_or_insert_default();
             for step in line["nodes"].as_array().into_iter().flatten().map(Step::read) {
-                *planned.entry(step.id).or_default() += 1;
+                *planned.entry(in_any(&step.id)).or_default() += 1;
             }
         }
         self.place = self.placed(line);
@@ -63,7 +63,7 @@ impl Follower {
     }
 
     fn placed(&mut self, line: &Value) -> Option<Place> {
-        let node = line["node"].as_str()?.to_owned();
+        let node = in_any(line["node"].as_str()?);
         let moment = match line["event"].as_str()? {
             "started" => {
                 self.verbs.insert(node.clone(), line["verb"].as_str()?.to_owned());
@@ -79,6 +79,15 @@ impl Follower {
     /// Whether there is nothing, or nothing any more, to be done about the node.
     fn is_done(&self, node: &str) -> bool {
         self.planned.as_ref().is_some_and(|planned| planned.get(node).is_none_or(|open| *open == 0))
+    }
+}
+
+/// A node as it is called in any environment: the name of a network ends with the environment's id.
+fn in_any(node: &str) -> String {
+    let id = |end: &str| end.len() == 6 && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match node.rsplit_once('-') {
+        Some((name, end)) if node.starts_with("network:") && id(end) => format!("{name}-ID"),
+        _ => node.to_owned(),
     }
 }
 
