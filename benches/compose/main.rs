@@ -18,7 +18,7 @@ use rival::Rival;
 use shop::Shop;
 
 /// How often each warm start is measured.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 
 /// How often each command with nothing to do is measured, in each round.
 const REPEATS: usize = 10;

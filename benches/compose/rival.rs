@@ -127,7 +127,8 @@ fn service(container: &Value, name: &str, needs: &[&str], volumes: &mut Map<Stri
         "cap_add": host["CapAdd"], "security_opt": host["SecurityOpt"], "mem_limit": host["Memory"],
         "volumes": mounts.collect::<Vec<_>>(), "tmpfs": temporary.collect::<Vec<_>>(),
     });
-    if let Some(test) = config["Healthcheck"]["Test"].as_array() {
+    // One that has none says so, since the image's would count otherwise; compose takes that for one.
+    if let Some(test) = config["Healthcheck"]["Test"].as_array().filter(|test| test.first() != Some(&json!("NONE"))) {
         service["healthcheck"] = json!({"test": plain(&test.clone().into()), "timeout": "10s", "retries": 300});
     }
     let mut waits: Map<String, Value> =
